@@ -1,0 +1,1 @@
+"""What every module may use: background work, calendar, import. Services never import each other."""
