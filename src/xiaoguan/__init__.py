@@ -1,0 +1,1 @@
+"""Xiaoguan 销管: a company manages its whole sales team."""

@@ -1,0 +1,1 @@
+"""The vocabulary: one file of past-tense facts for each module. Facts live for ever from the first release."""

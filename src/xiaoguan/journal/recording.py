@@ -1,0 +1,184 @@
+"""``record``: the only way into the journal.
+
+Called by actions inside the transaction that changes their tables. Looks up once what the day needs (the
+stamp), appends the entries and hands them to the subscribers that ``config`` named at start-up.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from xiaoguan.journal.facts.base import Fact
+from xiaoguan.journal.models import Entry, EntryObject, Origin, PrivateValue, Reversal
+from xiaoguan.lib.bulk import insert_rows
+
+Stamp = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Private:
+    """An old and a new value that must be erasable: personal, or free text."""
+
+    field: str
+    about_kind: int | None = None
+    about_id: int | None = None
+    old: str | None = None
+    new: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """A fact with the day it belongs to, ready to be recorded.
+
+    ``known_at`` is when the company knew it (imports may state one); ``known_assumed`` marks a guess. ``reverses``
+    names the entries that this one takes back; ``dedupe_key`` makes a second recording fail.
+    """
+
+    fact: Fact
+    on: date
+    occurred_at: datetime | None = None
+    known_at: datetime | None = None
+    known_assumed: bool = False
+    reverses: tuple[int, ...] = ()
+    dedupe_key: str | None = None
+    private: tuple[Private, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """An entry as subscribers receive it, right after it was appended."""
+
+    id: int
+    fact: Fact
+    on_date: date
+    recorded_at: datetime
+    known_at: datetime
+    origin: int
+    actor_id: int | None
+    batch_id: int | None
+    reverses: tuple[int, ...]
+    stamp: Stamp
+
+
+StampProvider = Callable[[Sequence[Happening]], list[Stamp]]
+Subscriber = Callable[[list[Recorded]], None]
+
+
+@dataclass(slots=True)
+class _Wiring:
+    stamps: list[StampProvider] = field(default_factory=list)
+    subscribers: list[Subscriber] = field(default_factory=list)
+
+
+_wiring = _Wiring()
+
+
+def configure(*, stamps: Sequence[StampProvider], subscribers: Sequence[Subscriber]) -> None:
+    """Say who supplies the stamp and who hears of entries, in order. Called once by ``config`` at start-up."""
+    _wiring.stamps = list(stamps)
+    _wiring.subscribers = list(subscribers)
+
+
+def record(
+    happenings: Sequence[Happening],
+    *,
+    by: int | None,
+    at: datetime,
+    origin: int = Origin.LIVE,
+    batch_id: int | None = None,
+) -> list[Recorded]:
+    """Append one entry for each happening and tell the subscribers. ``by`` is a member's id, ``at`` the moment of
+    recording. Must run inside the caller's transaction; raises IntegrityError for a second use of a dedupe key and
+    for the second reversal of an entry."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("record() must run inside the transaction of the change it tells")
+    if not happenings:
+        return []
+    entries = _append(happenings, _stamps(happenings), by, at, origin, batch_id)
+    _append_relations(entries, happenings)
+    for subscriber in _wiring.subscribers:
+        subscriber(entries)
+    return entries
+
+
+def _stamps(happenings: Sequence[Happening]) -> list[Stamp]:
+    stamps: list[Stamp] = [{} for _ in happenings]
+    for provider in _wiring.stamps:
+        for stamp, part in zip(stamps, provider(happenings), strict=True):
+            stamp.update(part)
+    return stamps
+
+
+_COLUMNS = (
+    "occurred_at", "recorded_at", "known_at", "subject_key", "customer_id", "actor_id", "batch_id", "on_date",
+    "kind", "version", "origin", "known_assumed", "dedupe_key", "reverses", "payload", "stamp",
+)  # fmt: skip
+
+
+def _append(
+    happenings: Sequence[Happening],
+    stamps: list[Stamp],
+    by: int | None,
+    at: datetime,
+    origin: int,
+    batch_id: int | None,
+) -> list[Recorded]:
+    moment = _moment_writer()
+    recorded_at = moment(at)
+    rows = []
+    for happening, stamp in zip(happenings, stamps, strict=True):
+        told = happening.fact
+        rows.append((
+            moment(happening.occurred_at) if happening.occurred_at else recorded_at,
+            recorded_at,
+            moment(happening.known_at) if happening.known_at else recorded_at,
+            told.subject_key(),
+            told.customer_of(),
+            by,
+            batch_id,
+            happening.on if connection.vendor == "postgresql" else happening.on.isoformat(),
+            told.code,
+            told.version,
+            int(origin),
+            happening.known_assumed,
+            happening.dedupe_key,
+            _json(list(happening.reverses)) if happening.reverses else None,
+            _json(told.payload()),
+            _json(stamp),
+        ))  # fmt: skip
+    ids = insert_rows(Entry, _COLUMNS, rows)
+    return [
+        Recorded(
+            id=entry_id, fact=h.fact, on_date=h.on, recorded_at=at, known_at=h.known_at or at, origin=int(origin),
+            actor_id=by, batch_id=batch_id, reverses=h.reverses, stamp=stamp,
+        )
+        for entry_id, h, stamp in zip(ids, happenings, stamps, strict=True)
+    ]  # fmt: skip
+
+
+def _moment_writer() -> Callable[[datetime], Any]:
+    if connection.vendor == "postgresql":
+        return lambda moment: moment
+    # SQLite keeps moments as UTC text, exactly as Django writes and reads them.
+    return connection.ops.adapt_datetimefield_value
+
+
+def _append_relations(entries: list[Recorded], happenings: Sequence[Happening]) -> None:
+    objects = [(key, e.id, role) for e in entries for key, role in e.fact.further_objects()]
+    insert_rows(EntryObject, ("object_key", "entry_id", "role"), objects, ids=False)
+    reversals = [(e.id, target) for e in entries for target in e.reverses]
+    insert_rows(Reversal, ("entry_id", "reversed_id"), reversals)
+    private = [
+        (e.id, p.field, p.about_kind, p.about_id, p.old, p.new)
+        for e, h in zip(entries, happenings, strict=True)
+        for p in h.private
+    ]
+    insert_rows(PrivateValue, ("entry_id", "field", "about_kind", "about_id", "old", "new"), private)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

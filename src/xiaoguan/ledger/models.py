@@ -1,0 +1,64 @@
+"""Postings (append-only by triggers), the generation that counts, and closed periods."""
+
+from django.db import models
+
+
+class Posting(models.Model):
+    """One line of what an entry counted for. Named (entry, line) within a generation.
+
+    ``quantity`` is in company currency (or days, …) as an exact integer in 1/10,000; ``units`` says how many (+1, −1,
+    0). The dimensions are those of then. ``unit_id`` belongs to flows; balances take the unit from the person's
+    assignment at the asked day.
+    """
+
+    on_date = models.DateField()
+    due_on = models.DateField(null=True)
+    recorded_at = models.DateTimeField()
+    known_at = models.DateTimeField()
+    entry_id = models.BigIntegerField()
+    quantity = models.BigIntegerField()
+    original_quantity = models.BigIntegerField(null=True)
+    rate = models.BigIntegerField(null=True)
+    person_id = models.BigIntegerField(null=True)
+    unit_id = models.BigIntegerField(null=True)
+    customer_id = models.BigIntegerField(null=True)
+    object_key = models.BigIntegerField(null=True)
+    product_id = models.BigIntegerField(null=True)
+    product_line_id = models.BigIntegerField(null=True)
+    source_id = models.BigIntegerField(null=True)
+    stage_id = models.BigIntegerField(null=True)
+    generation = models.SmallIntegerField()
+    line = models.SmallIntegerField()
+    account = models.SmallIntegerField()
+    units = models.SmallIntegerField()
+    why = models.SmallIntegerField(null=True)
+    tax = models.SmallIntegerField(null=True)
+    is_new = models.BooleanField(null=True)
+    currency = models.CharField(max_length=3, null=True)
+
+    class Meta:
+        db_table = "ledger_posting"
+        constraints = [
+            models.UniqueConstraint(fields=["generation", "entry_id", "line"], name="posting_entry_line"),
+        ]
+
+
+class LedgerState(models.Model):
+    """One row: the generation of postings that counts. A rebuild writes the next one and swaps."""
+
+    generation = models.SmallIntegerField(default=1)
+
+    class Meta:
+        db_table = "ledger_state"
+
+
+class PeriodClose(models.Model):
+    """Finance closed the books through this day; corrections before it post on the first open day."""
+
+    through = models.DateField(unique=True)
+    closed_at = models.DateTimeField()
+    closed_by_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "ledger_close"
+        ordering = ["through"]

@@ -1,0 +1,207 @@
+"""Post entries to the ledger: rules, reversals, currency and closed periods turned into posting rows."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from xiaoguan.journal.facts.base import Fact
+from xiaoguan.journal.recording import Happening, Recorded, Stamp
+from xiaoguan.ledger.accounts import WHY, Unit, account, all_accounts
+from xiaoguan.ledger.closing import first_open_day, share_the_books
+from xiaoguan.ledger.models import LedgerState, Posting
+from xiaoguan.ledger.rules import Rule, lines
+from xiaoguan.lib.bulk import insert_rows
+from xiaoguan.lib.lines import Line
+from xiaoguan.lib.money import RATE_SCALE
+
+PostingRules = Mapping[type[Fact], Sequence[Rule]]
+_rules: dict[type[Fact], Sequence[Rule]] = {}
+
+
+def configure_postings(tables: Iterable[PostingRules]) -> None:
+    """Collect every module's posting rules. Called once by ``config`` at start-up."""
+    _rules.clear()
+    for table in tables:
+        _rules.update(table)
+
+
+class Row(NamedTuple):
+    """A posting as it is stored, without id: the unit in which replay and ledger are compared."""
+
+    on_date: date
+    due_on: date | None
+    recorded_at: datetime
+    known_at: datetime
+    entry_id: int
+    quantity: int
+    original_quantity: int | None
+    rate: int | None
+    person_id: int | None
+    unit_id: int | None
+    customer_id: int | None
+    object_key: int | None
+    product_id: int | None
+    product_line_id: int | None
+    source_id: int | None
+    stage_id: int | None
+    generation: int
+    line: int
+    account: int
+    units: int
+    why: int | None
+    tax: int | None
+    is_new: bool | None
+    currency: str | None
+
+
+def current_generation() -> int:
+    """The generation of postings that counts."""
+    return LedgerState.objects.values_list("generation", flat=True).get(pk=1)
+
+
+def stamp_open_from(happenings: Sequence[Happening]) -> list[Stamp]:
+    """Stamp provider: the first day on which postings may still fall, where periods are closed."""
+    share_the_books()
+    open_from = first_open_day()
+    part: Stamp = {"open_from": open_from.isoformat()} if open_from else {}
+    return [part] * len(happenings)
+
+
+def post(entries: Sequence[Recorded]) -> None:
+    """Subscriber of the journal: append what the entries count for."""
+    generation = current_generation()
+    own = {entry.id: own_rows(entry, generation) for entry in entries}
+    targets = [target for entry in entries for target in entry.reverses]
+    stored = stored_rows(targets, generation) if targets else {}
+    rows: list[Row] = []
+    for entry in entries:
+        rows.extend(own[entry.id])
+        for target in entry.reverses:
+            rows.extend(negated(own.get(target) or stored.get(target, []), entry, start=len(own[entry.id])))
+    write_rows(_numbered(rows))
+
+
+def own_rows(entry: Recorded, generation: int) -> list[Row]:
+    """The rows that the entry's own fact posts (reversals excluded). Pure: fact and stamp only."""
+    rules = _rules.get(type(entry.fact))
+    if not rules:
+        return []
+    built = lines(rules, entry.fact, entry.stamp)
+    return [_row(entry, line, number, generation) for number, line in enumerate(built)]
+
+
+def negated(rows: Iterable[Row], entry: Recorded, *, start: int = 0) -> list[Row]:
+    """The rows that take others back: same day and reason where the period is open, else the first open day."""
+    result = []
+    for offset, row in enumerate(rows):
+        day = _open_day(row.on_date, entry.stamp)
+        result.append(row._replace(
+            on_date=day,
+            why=row.why if day == row.on_date else WHY["mistake"],
+            recorded_at=entry.recorded_at,
+            known_at=entry.known_at,
+            entry_id=entry.id,
+            line=start + offset,
+            quantity=-row.quantity,
+            original_quantity=None if row.original_quantity is None else -row.original_quantity,
+            units=-row.units,
+        ))  # fmt: skip
+    return result
+
+
+def _numbered(rows: list[Row]) -> list[Row]:
+    """Give the lines of each entry their places 0, 1, 2 … (an entry may reverse several others)."""
+    places: dict[int, int] = {}
+    result = []
+    for row in rows:
+        place = places.get(row.entry_id, 0)
+        places[row.entry_id] = place + 1
+        result.append(row if row.line == place else row._replace(line=place))
+    return result
+
+
+def _row(entry: Recorded, line: Line, number: int, generation: int) -> Row:
+    unit_id = entry.stamp.get("units", {}).get(str(line.person_id)) if line.person_id else None
+    kind = account(line.account)
+    is_money = kind.unit is Unit.MONEY
+    rate = line.rate if is_money else None
+    return Row(
+        on_date=_open_day(line.on_date or entry.on_date, entry.stamp),
+        due_on=line.due_on,
+        recorded_at=entry.recorded_at,
+        known_at=entry.known_at,
+        entry_id=entry.id,
+        quantity=converted(line.quantity, rate),
+        original_quantity=line.quantity if is_money else None,
+        rate=rate,
+        person_id=line.person_id,
+        unit_id=unit_id,
+        customer_id=line.customer_id,
+        object_key=line.object_key,
+        product_id=line.product_id,
+        product_line_id=line.product_line_id,
+        source_id=line.source_id,
+        stage_id=line.stage_id,
+        generation=generation,
+        line=number,
+        account=kind.code,
+        units=line.units,
+        why=WHY[line.why] if line.why else None,
+        tax=line.tax if is_money else None,
+        is_new=line.is_new,
+        currency=line.currency if is_money else None,
+    )
+
+
+def converted(quantity: int, rate: int | None) -> int:
+    """A quantity in company currency: times the rate in 1/10^8, rounded half up away from zero, once."""
+    if rate is None or rate == RATE_SCALE:
+        return quantity
+    product = abs(quantity) * rate
+    rounded = (product + RATE_SCALE // 2) // RATE_SCALE
+    return -rounded if quantity < 0 else rounded
+
+
+def _open_day(day: date, stamp: Mapping[str, Any]) -> date:
+    open_from = stamp.get("open_from")
+    return max(day, date.fromisoformat(open_from)) if open_from else day
+
+
+_READ = ", ".join(Row._fields)
+
+
+def stored_rows(entry_ids: Sequence[int], generation: int) -> dict[int, list[Row]]:
+    """Stored postings of some entries in a generation, by entry, in the order of their lines."""
+    result: dict[int, list[Row]] = {}
+    for start in range(0, len(entry_ids), 500):
+        part = entry_ids[start : start + 500]
+        found = Posting.objects.filter(generation=generation, entry_id__in=part).order_by("entry_id", "line")
+        for values in found.values_list(*Row._fields):
+            row = Row(*values)
+            result.setdefault(row.entry_id, []).append(row)
+    return result
+
+
+def write_rows(rows: Sequence[Row]) -> None:
+    """Append rows to the ledger."""
+    if connection.vendor == "sqlite":
+        rows = [_for_sqlite(row) for row in rows]
+    insert_rows(Posting, Row._fields, rows)
+
+
+def _for_sqlite(row: Row) -> Row:
+    moment = connection.ops.adapt_datetimefield_value
+    return row._replace(
+        on_date=row.on_date.isoformat(),
+        due_on=row.due_on.isoformat() if row.due_on else None,
+        recorded_at=moment(row.recorded_at),
+        known_at=moment(row.known_at),
+    )
+
+
+def known_accounts_cover(rules: PostingRules) -> list[str]:
+    """Accounts that rules name and the chart lacks (checked at start-up and by a test)."""
+    chart = {item.key for item in all_accounts()}
+    return sorted({rule.account for table in rules.values() for rule in table} - chart)

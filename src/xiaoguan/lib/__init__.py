@@ -1,0 +1,1 @@
+"""Money, days, periods, text and database helpers that know nothing of selling: no models, no HTTP."""

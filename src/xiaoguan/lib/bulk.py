@@ -1,0 +1,90 @@
+"""Insert many rows at once and learn their ids: one way, on both databases.
+
+Django's bulk_create costs 50 to 100 µs a row in Python; the books need a tenth of that. On PostgreSQL the
+ids come only from the column's own default (fetching them beforehand would break the rule by which
+sealing finds its horizon); on SQLite the caller holds the only write lock, so numbering from the
+highest id used so far is the same thing.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections, models
+
+_CHUNK = 5_000
+
+
+def insert_rows(
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    ids: bool = True,
+    using: str = DEFAULT_DB_ALIAS,
+) -> list[int]:
+    """Insert rows of raw column values (as the database stores them) and return the new ids in order.
+
+    ``columns`` are column names without ``id``. With ``ids=False`` nothing is returned and the model may have
+    any primary key among its columns. Must run inside a transaction.
+    """
+    if not rows:
+        return []
+    connection = connections[using]
+    if not connection.in_atomic_block:
+        raise RuntimeError("insert_rows must run inside a transaction")
+    if connection.vendor == "sqlite":
+        return _insert_sqlite(connection, model._meta.db_table, columns, rows, ids)
+    return _insert_postgresql(connection, model, columns, rows, ids)
+
+
+def _insert_sqlite(
+    connection: Any, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], ids: bool
+) -> list[int]:
+    names = (["id"] if ids else []) + list(columns)
+    quoted = ", ".join(connection.ops.quote_name(name) for name in names)
+    sql = f"INSERT INTO {connection.ops.quote_name(table)} ({quoted}) VALUES ({', '.join('?' * len(names))})"
+    with connection.cursor() as cursor:
+        if not ids:
+            _raw_executemany(connection, sql, rows)
+            return []
+        first = _next_sqlite_id(cursor, table)
+        numbered = [(first + offset, *row) for offset, row in enumerate(rows)]
+        _raw_executemany(connection, sql, numbered)
+    return list(range(first, first + len(rows)))
+
+
+def _next_sqlite_id(cursor: Any, table: str) -> int:
+    cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+    row = cursor.fetchone()
+    return (row[0] if row else 0) + 1
+
+
+def _raw_executemany(connection: Any, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    # The driver's own executemany: Django's wrapper rewrites placeholders for every call.
+    connection.connection.cursor().executemany(sql, rows)
+
+
+def _insert_postgresql(
+    connection: Any, model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]], ids: bool
+) -> list[int]:
+    types = {field.column: field.db_type(connection) for field in model._meta.concrete_fields}
+    casts = ", ".join(f"%s::{_array_type(types[name])}" for name in columns)
+    quoted = ", ".join(connection.ops.quote_name(name) for name in columns)
+    returning = " RETURNING id" if ids else ""
+    sql = (
+        f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({quoted}) "
+        f"SELECT * FROM unnest({casts}){returning}"
+    )
+    new_ids: list[int] = []
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), _CHUNK):
+            chunk = rows[start : start + _CHUNK]
+            cursor.execute(sql, [list(values) for values in zip(*chunk, strict=True)])
+            if ids:
+                new_ids.extend(row[0] for row in cursor.fetchall())
+    return new_ids
+
+
+def _array_type(db_type: str | None) -> str:
+    base = (db_type or "text").split(" ")[0]
+    return ("text" if base.startswith("varchar") else base) + "[]"

@@ -1,0 +1,71 @@
+"""How any room names and opens the records of another: each kind's labels, visibility and address.
+
+``config.records`` lists one ``RecordKind`` for each kind of object; drill-downs, timelines and imports ask here.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xiaoguan.org.models import Member
+
+Ids = Iterable[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordKind:
+    """A kind of object: its name for people, who sees which, what they are called and where they open."""
+
+    kind: int
+    name: object  # a lazily translated word
+    visible: Callable[["Member", Ids], set[int]]
+    labels: Callable[[Ids], dict[int, str]]
+    url: Callable[[int], str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A record as one viewer may meet it: ``label`` and ``url`` are None where it is not visible."""
+
+    kind: int
+    id: int
+    label: str | None
+    url: str | None
+
+
+_kinds: dict[int, RecordKind] = {}
+
+
+def configure_records(kinds: Iterable[RecordKind]) -> None:
+    """Set the kinds of records. Called once by ``config`` at start-up."""
+    _kinds.clear()
+    _kinds.update({item.kind: item for item in kinds})
+
+
+def open_records(member: "Member", keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Opened]:
+    """For each (kind, id): its label and address if the member may see it, else an Opened without them."""
+    by_kind: dict[int, set[int]] = {}
+    for kind, object_id in keys:
+        by_kind.setdefault(kind, set()).add(object_id)
+    result: dict[tuple[int, int], Opened] = {}
+    for kind, ids in by_kind.items():
+        record = _kinds.get(kind)
+        visible = record.visible(member, ids) if record else set()
+        labels = record.labels(visible) if record else {}
+        for object_id in ids:
+            seen = object_id in visible
+            url = record.url(object_id) if record and record.url and seen else None
+            result[kind, object_id] = Opened(kind, object_id, labels.get(object_id) if seen else None, url)
+    return result
+
+
+def labels_of(kind: int, ids: Ids) -> dict[int, str]:
+    """Names of records whose visibility the caller has settled already (groups of a measure, for instance)."""
+    record = _kinds.get(kind)
+    return record.labels(ids) if record else {}
+
+
+def kind_name(kind: int) -> object:
+    """What people call this kind of object."""
+    return _kinds[kind].name
