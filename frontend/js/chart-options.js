@@ -1,0 +1,125 @@
+// A small declarative spec becomes ECharts options. Colours are read from the style sheet at each drawing.
+const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--xg-${name}`).trim();
+const MINUS = "\u2212";
+
+function digits(spec) {
+  const format = new Intl.NumberFormat("en", { minimumFractionDigits: spec.decimals, maximumFractionDigits: spec.decimals });
+  return (value, signed = false) => {
+    if (value === null || value === undefined) return "–";
+    const sign = value < 0 ? MINUS : signed && value > 0 ? "+" : "";
+    return sign + format.format(Math.abs(value));
+  };
+}
+
+function axes(spec, width) {
+  const label = { color: css("ink-3"), fontSize: 12, fontFamily: css("font") };
+  const write = digits({ decimals: 0 });
+  const rotate = spec.labels.length > 5 && width / spec.labels.length < 52 ? 35 : 0;
+  return {
+    xAxis: {
+      type: "category",
+      data: spec.labels,
+      boundaryGap: spec.kind !== "lines",
+      axisLine: { lineStyle: { color: css("line-2") } },
+      axisTick: { show: false },
+      axisLabel: { ...label, rotate, interval: spec.kind === "lines" ? "auto" : 0, hideOverlap: true },
+    },
+    yAxis: {
+      type: "value",
+      min: spec.cut ?? undefined,
+      axisLine: { show: false },
+      axisLabel: { ...label, formatter: (value) => write(value) },
+      splitLine: { lineStyle: { color: css("line") } },
+      splitNumber: 4,
+    },
+  };
+}
+
+const STEP_COLOUR = { total: "c-rest", up: "c1", down: "c4", won: "c3" };
+
+/** Each step floats on what came before; the hidden bar under it is the running sum. */
+function waterfall(spec, write) {
+  const [{ values, tones }] = spec.series;
+  const floor = [];
+  const height = [];
+  let running = 0;
+  values.forEach((value, i) => {
+    if (tones[i] === "total") {
+      running = value;
+      floor.push(0);
+      height.push(value);
+    } else {
+      floor.push(value < 0 ? running + value : running);
+      running += value;
+      height.push(Math.abs(value));
+    }
+  });
+  const bars = height.map((value, i) => ({ value, itemStyle: { color: css(STEP_COLOUR[tones[i]]), borderRadius: 3 } }));
+  const label = {
+    show: true,
+    position: "top",
+    color: css("ink"),
+    fontSize: 12,
+    formatter: ({ dataIndex: i }) => write(values[i], tones[i] !== "total"),
+  };
+  return [
+    { type: "bar", stack: "steps", data: floor, silent: true, itemStyle: { color: "transparent" }, tooltip: { show: false } },
+    { type: "bar", stack: "steps", name: spec.series[0].name, data: bars, barWidth: "58%", label },
+  ];
+}
+
+const colour = (series, i) => css(series.tone === "rest" ? "c-rest" : series.tone === "target" ? "c-target" : `c${(i % 6) + 1}`);
+
+function bars(spec, write) {
+  const labels = spec.series.length === 1 && spec.labels.length <= 14;
+  return spec.series.map((series, i) => ({
+    type: "bar",
+    name: series.name,
+    data: series.values,
+    stack: spec.stacked ? "all" : undefined,
+    barMaxWidth: 42,
+    itemStyle: { color: colour(series, i), borderRadius: 3 },
+    label: { show: labels, position: "top", color: css("ink"), fontSize: 12, formatter: ({ value }) => write(value) },
+  }));
+}
+
+/** The end of a line carries its name: a legend would make the eye travel. */
+function lines(spec) {
+  return spec.series.map((series, i) => ({
+    type: "line",
+    name: series.name,
+    data: series.values,
+    showSymbol: spec.labels.length <= 31,
+    symbolSize: 5,
+    connectNulls: false,
+    lineStyle: { width: series.tone === "target" ? 1.5 : 2.5, type: series.tone === "target" ? "dashed" : "solid" },
+    color: colour(series, i),
+    endLabel: { show: spec.series.length > 1, formatter: series.name, color: css("ink-2"), fontSize: 12 },
+  }));
+}
+
+const MAKERS = { waterfall, bars, lines };
+
+/** ECharts options for a spec of ui/charts.py; `width` in CSS pixels decides about turned labels. */
+export function options(spec, width) {
+  const write = digits(spec);
+  const named = spec.kind === "lines" && spec.series.length > 1;
+  const longest = Math.max(0, ...spec.series.map((series) => [...series.name].length));
+  return {
+    animation: false,
+    aria: { enabled: true },
+    textStyle: { fontFamily: css("font"), color: css("ink-2"), fontSize: 12 },
+    grid: { left: 4, right: named ? Math.min(120, 16 + longest * 12) : 8, top: 26, bottom: 2, containLabel: true },
+    tooltip: {
+      trigger: spec.kind === "waterfall" ? "item" : "axis",
+      // Drawn on the canvas: an HTML tooltip would need style attributes, which the policy forbids.
+      renderMode: "richText",
+      backgroundColor: css("surface"),
+      borderColor: css("line-2"),
+      textStyle: { color: css("ink"), fontSize: 12 },
+      valueFormatter: (value) => `${write(value)}${spec.unit ? ` ${spec.unit}` : ""}`,
+    },
+    ...axes(spec, width),
+    series: MAKERS[spec.kind](spec, write),
+  };
+}

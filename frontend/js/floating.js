@@ -1,0 +1,62 @@
+// Pop-overs are native; here they only get their place beside the button and open for a resting pointer.
+const GAP = 6;
+
+function place(pop, anchor) {
+  const at = anchor.getBoundingClientRect();
+  const box = pop.getBoundingClientRect();
+  const left = Math.min(Math.max(8, pop.dataset.end ? at.right - box.width : at.left), innerWidth - box.width - 8);
+  const below = at.bottom + GAP + box.height <= innerHeight || at.top < box.height + GAP;
+  pop.style.left = `${Math.max(8, left)}px`;
+  pop.style.top = `${Math.max(8, below ? at.bottom + GAP : at.top - GAP - box.height)}px`;
+}
+
+const buttonOf = (pop) => document.querySelector(`[popovertarget="${CSS.escape(pop.id)}"]`);
+
+document.addEventListener(
+  "toggle",
+  ({ target, newState }) => {
+    if (!target.matches?.(".x-pop[popover]")) return;
+    const anchor = buttonOf(target);
+    anchor?.setAttribute("aria-expanded", String(newState === "open"));
+    if (newState !== "open" || !anchor || target.matches(".x-more")) return;
+    place(target, anchor);
+    if (target.matches(".x-menu")) target.querySelector("a, button")?.focus({ focusVisible: true });
+  },
+  true,
+);
+
+document.addEventListener("scroll", (event) => {
+  for (const pop of document.querySelectorAll(".x-defn:popover-open")) {
+    if (!pop.contains(event.target)) pop.hidePopover();
+  }
+}, true);
+
+// Arrow keys walk through an open menu.
+document.addEventListener("keydown", (event) => {
+  const menu = event.target.closest?.(".x-menu");
+  if (!menu || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
+  const items = [...menu.querySelectorAll("a, button")];
+  const step = event.key === "ArrowDown" ? 1 : -1;
+  items[(items.indexOf(document.activeElement) + step + items.length) % items.length]?.focus();
+  event.preventDefault();
+});
+
+const REST = 450;
+let waiting;
+
+const definitionAt = (event) => event.target.closest?.(".def[popovertarget], .x-defn");
+
+document.addEventListener("pointerover", (event) => {
+  if (event.pointerType !== "mouse") return;
+  const part = definitionAt(event);
+  if (!part) return;
+  clearTimeout(waiting);
+  if (part.matches(".x-defn")) return;
+  waiting = setTimeout(() => document.getElementById(part.getAttribute("popovertarget"))?.showPopover(), REST);
+});
+
+document.addEventListener("pointerout", (event) => {
+  if (event.pointerType !== "mouse" || !definitionAt(event)) return;
+  clearTimeout(waiting);
+  waiting = setTimeout(() => document.querySelector(".x-defn:popover-open")?.hidePopover(), REST);
+});
