@@ -26,7 +26,7 @@ class Rule:
     ``value`` names the field that is the quantity (None: only units count), ``minus`` a field to subtract from it (a
     change of an amount posts the difference), ``sign`` turns it round, ``units`` says how many. ``of`` names other
     fields for dimensions, e.g. ``{"stage_id": "stage_from"}``. ``unless_none`` leaves the line out where that field is
-    None. ``new`` takes new/existing from the stamp.
+    None. ``new`` says where new/existing customer comes from: the stamp's key, or a field of the fact.
     """
 
     account: str
@@ -37,7 +37,7 @@ class Rule:
     why: str | None = None
     of: Mapping[str, str] = field(default_factory=dict)
     unless_none: str | None = None
-    new: bool = False
+    new: str | None = None
 
 
 def lines(rules: Iterable[Rule], fact: Fact, stamp: Mapping[str, Any]) -> list[Line]:
@@ -54,7 +54,7 @@ def lines(rules: Iterable[Rule], fact: Fact, stamp: Mapping[str, Any]) -> list[L
 def _dimensions(rule: Rule, fact: Fact, stamp: Mapping[str, Any]) -> dict[str, Any]:
     dims = {name: getattr(fact, rule.of.get(name, name), None) for name in DIMENSIONS}
     dims["object_key"] = fact.subject_key()
-    dims["is_new"] = stamp.get("new") if rule.new else None
+    dims["is_new"] = getattr(fact, rule.new, stamp.get(rule.new)) if rule.new else None
     return dims
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
 from types import NoneType, UnionType
-from typing import Any, ClassVar, dataclass_transform, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, TypedDict, Unpack, dataclass_transform, get_args, get_origin, get_type_hints
 
 from xiaoguan.journal.kinds import object_key
 
@@ -23,10 +23,10 @@ class Fact:
     version: ClassVar[int]
     subject: ClassVar[str]
     subject_kind: ClassVar[int | None]
-    customer: ClassVar[str | None]
-    objects: ClassVar[Mapping[str, int]]
-    persons: ClassVar[tuple[str, ...]]
-    asks_new: ClassVar[bool]
+    customer: ClassVar[str | None] = None
+    objects: ClassVar[Mapping[str, int]] = {}
+    persons: ClassVar[tuple[str, ...]] = ()
+    asks_new: ClassVar[bool] = False
     readers: ClassVar[Mapping[int, Reader]]
     _fields: ClassVar[tuple[tuple[str, Callable[[Any], Any] | None, Callable[[Any], Any] | None], ...]]
 
@@ -70,6 +70,22 @@ class Fact:
         return cls(**values)
 
 
+class About(TypedDict, total=False):
+    """What a fact is about.
+
+    ``subject`` is the field with the id of its case and ``subject_kind`` that object's kind (None: the fact has a field
+    ``kind``). ``customer`` names the field of the customer, ``objects`` further objects by field, ``persons`` the fields
+    whose member's unit of the day is stamped. ``asks_new`` asks the stamp whether the customer is new on that day.
+    """
+
+    subject: str
+    subject_kind: int | None
+    customer: str | None
+    objects: Mapping[str, int]
+    persons: tuple[str, ...]
+    asks_new: bool
+
+
 FACTS: dict[int, type[Fact]] = {}
 
 
@@ -77,19 +93,14 @@ FACTS: dict[int, type[Fact]] = {}
 def fact(
     *,
     code: int,
-    subject: str,
-    subject_kind: int | None,
     version: int = 1,
-    customer: str | None = None,
-    objects: Mapping[str, int] | None = None,
-    persons: tuple[str, ...] = (),
-    asks_new: bool = False,
     readers: Mapping[int, Reader] | None = None,
+    **about: Unpack[About],
 ) -> Callable[[type[Any]], type[Any]]:
     """Make a class a fact: a frozen keyword-only dataclass, registered under its code.
 
-    ``subject_kind=None`` means that the fact has a field ``kind`` saying what its subject is. ``asks_new`` asks the
-    stamp whether the customer is new on that day. ``readers`` maps an old version to a pure reader of its payload.
+    ``about`` is said here or once in a base that several facts share. ``readers`` maps an old version to a pure
+    reader of its payload.
     """
 
     def make(cls: type[Any]) -> type[Any]:
@@ -97,9 +108,9 @@ def fact(
         if code in FACTS:
             raise ValueError(f"fact code {code} is taken by {FACTS[code].__name__}")
         hints = get_type_hints(made)
-        made.code, made.version, made.subject, made.subject_kind = code, version, subject, subject_kind
-        made.customer, made.objects, made.persons = customer, dict(objects or {}), persons
-        made.asks_new, made.readers = asks_new, dict(readers or {})
+        made.code, made.version, made.readers = code, version, dict(readers or {})
+        for name, value in about.items():
+            setattr(made, name, value)
         made._fields = tuple((f.name, *_converters(hints[f.name])) for f in fields(made))
         FACTS[code] = made
         return made

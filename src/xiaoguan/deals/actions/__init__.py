@@ -1,0 +1,30 @@
+"""Everything a person can do to deals. Each verb takes many at once, with one as a case, in one transaction."""
+
+from xiaoguan.deals.actions.amend import (
+    Amendment,
+    amend_deals,
+    correct_amounts,
+    move_deals,
+    transfer_deals,
+)
+from xiaoguan.deals.actions.close import Close, lose_deals, win_deals
+from xiaoguan.deals.actions.create import NewDeal, create_deals
+from xiaoguan.deals.actions.reverse import remove_deals, reopen_by_mistake, reopen_deals, restate_deals, take_back
+
+__all__ = [
+    "Amendment",
+    "Close",
+    "NewDeal",
+    "amend_deals",
+    "correct_amounts",
+    "create_deals",
+    "lose_deals",
+    "move_deals",
+    "remove_deals",
+    "reopen_by_mistake",
+    "reopen_deals",
+    "restate_deals",
+    "take_back",
+    "transfer_deals",
+    "win_deals",
+]

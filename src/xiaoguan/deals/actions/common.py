@@ -1,0 +1,88 @@
+"""What the actions on deals share: locking rows, their standing, the position told in facts."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from xiaoguan.deals.models import Deal
+from xiaoguan.deals.rules import Standing
+from xiaoguan.journal.models import Origin
+from xiaoguan.lib.refusal import Refusal
+from xiaoguan.org.models import Member
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doing:
+    """Who does something, when, and where it comes from: the same for every deal of one call."""
+
+    by: Member | None
+    at: datetime
+    origin: int = Origin.LIVE
+    batch_id: int | None = None
+
+    def book(self) -> dict[str, Any]:
+        """The arguments that ``record`` takes of it."""
+        return {
+            "by": self.by.pk if self.by else None,
+            "at": self.at,
+            "origin": self.origin,
+            "batch_id": self.batch_id,
+        }
+
+
+def lock_deals(ids: Iterable[int]) -> dict[int, Deal]:
+    """The deals by id, locked until the transaction ends. Refused where one does not exist."""
+    wanted = sorted(set(ids))
+    found = Deal.objects.select_for_update().in_bulk(wanted)
+    for deal_id in wanted:
+        if deal_id not in found:
+            raise Refusal(_("Deal %(id)s does not exist.") % {"id": deal_id}, code="missing")
+    return found
+
+
+def standing(deal: Deal) -> Standing:
+    return Standing(
+        state=deal.state,
+        opened_on=deal.opened_on,
+        closed_on=deal.closed_on,
+        due_on=deal.due_on,
+        amount=deal.amount,
+        stage_id=deal.stage_id,
+        stage_since=deal.stage_since,
+        owner_id=deal.owner_id,
+    )
+
+
+def product_lines(product_ids: Iterable[int | None]) -> dict[int | None, int | None]:
+    """The product line of each product, for the position of a deal; one query."""
+    wanted = {product_id for product_id in product_ids if product_id is not None}
+    if not wanted:
+        return {None: None}
+    products = Deal._meta.get_field("product").related_model
+    return {None: None} | dict(products._default_manager.filter(pk__in=wanted).values_list("pk", "line_id"))
+
+
+def positions(deals: Sequence[Deal]) -> dict[int, dict[str, Any]]:
+    """The position of each deal as its facts tell it, by deal id."""
+    lines = product_lines(deal.product_id for deal in deals)
+    return {deal.pk: position(deal, lines) for deal in deals}
+
+
+def position(deal: Deal, lines: dict[int | None, int | None]) -> dict[str, Any]:
+    return {
+        "deal_id": deal.pk,
+        "person_id": deal.owner_id,
+        "customer_id": deal.customer_id,
+        "product_id": deal.product_id,
+        "product_line_id": lines.get(deal.product_id),
+        "source_id": deal.source_id,
+        "stage_id": deal.stage_id,
+        "due_on": deal.due_on,
+        "amount": deal.amount,
+        "currency": deal.currency,
+        "rate": deal.rate,
+        "tax": deal.tax,
+    }

@@ -1,0 +1,114 @@
+"""Open deals."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import connection, transaction
+
+from xiaoguan.deals import rules
+from xiaoguan.deals.actions.common import Doing, product_lines
+from xiaoguan.deals.models import Deal, Tax
+from xiaoguan.journal.facts.deals import DealCreated, DealOpenedAtStart
+from xiaoguan.journal.models import Origin
+from xiaoguan.journal.recording import Happening, record
+from xiaoguan.lib.bulk import adapted, insert_rows
+from xiaoguan.lib.days import company_day
+from xiaoguan.lib.money import to_stored
+from xiaoguan.org.company import company
+from xiaoguan.org.models import Member
+from xiaoguan.org.rates import rate_for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDeal:
+    """A deal to be opened. ``amount`` None is not known; ``currency`` None is the company's; ``known_at`` is when the
+    company knew (imports), ``known_assumed`` marks a guess."""
+
+    name: str
+    owner_id: int
+    pipeline_id: int
+    opened_on: date
+    stage_id: int | None = None
+    customer_id: int | None = None
+    product_id: int | None = None
+    source_id: int | None = None
+    amount: Decimal | None = None
+    currency: str | None = None
+    tax: int = Tax.UNKNOWN
+    due_on: date | None = None
+    next_step: str = ""
+    next_step_on: date | None = None
+    external_id: str | None = None
+    known_at: datetime | None = None
+    known_assumed: bool = False
+
+
+_COLUMNS = (
+    "name", "state", "customer_id", "owner_id", "pipeline_id", "stage_id", "product_id", "source_id", "amount",
+    "currency", "rate", "tax", "opened_on", "due_on", "stage_since", "closed_on", "loss_reason_id", "next_step",
+    "next_step_on", "external_id", "updated_at",
+)  # fmt: skip
+
+
+def create_deals(
+    items: Sequence[NewDeal],
+    *,
+    by: Member | None,
+    at: datetime,
+    origin: int = Origin.LIVE,
+    batch_id: int | None = None,
+) -> list[int]:
+    """Open deals and return their ids in order. With origin OPENING they enter as open when the books began."""
+    doing = Doing(by=by, at=at, origin=origin, batch_id=batch_id)
+    today = company_day(at)
+    for item in items:
+        rules.check_new(opened_on=item.opened_on, due_on=item.due_on, amount=item.amount, today=today)
+    own_currency = company().currency
+    rate = _remembering(rate_for)
+    with transaction.atomic():
+        rates = [rate(item.currency or own_currency, item.opened_on) for item in items]
+        rows = [_row(item, own_currency, used, at) for item, used in zip(items, rates, strict=True)]
+        ids = insert_rows(Deal, _COLUMNS, rows)
+        lines = product_lines(item.product_id for item in items)
+        tell = DealOpenedAtStart if origin == Origin.OPENING else DealCreated
+        record(
+            [
+                Happening(
+                    fact=tell(
+                        deal_id=deal_id, person_id=item.owner_id, customer_id=item.customer_id,
+                        product_id=item.product_id, product_line_id=lines.get(item.product_id),
+                        source_id=item.source_id, stage_id=item.stage_id, due_on=item.due_on, amount=item.amount,
+                        currency=item.currency or own_currency, rate=used, tax=item.tax,
+                    ),
+                    on=item.opened_on,
+                    known_at=item.known_at,
+                    known_assumed=item.known_assumed,
+                )
+                for deal_id, item, used in zip(ids, items, rates, strict=True)
+            ],
+            **doing.book(),
+        )  # fmt: skip
+    return ids
+
+
+def _row(item: NewDeal, own_currency: str, rate: int, at: datetime) -> tuple[object, ...]:
+    opened_on = adapted(connection, item.opened_on)
+    return (
+        item.name, rules.OPEN, item.customer_id, item.owner_id, item.pipeline_id, item.stage_id, item.product_id,
+        item.source_id, None if item.amount is None else to_stored(item.amount), item.currency or own_currency, rate,
+        int(item.tax), opened_on, adapted(connection, item.due_on), opened_on if item.stage_id else None, None, None,
+        item.next_step, adapted(connection, item.next_step_on), item.external_id, adapted(connection, at),
+    )  # fmt: skip
+
+
+def _remembering(look_up: Callable[[str, date], int]) -> Callable[[str, date], int]:
+    known: dict[tuple[str, date], int] = {}
+
+    def remembered(currency: str, day: date) -> int:
+        if (currency, day) not in known:
+            known[currency, day] = look_up(currency, day)
+        return known[currency, day]
+
+    return remembered

@@ -1,0 +1,130 @@
+"""Pipelines with their stages, deals and the reasons for losing them."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from xiaoguan.lib.money import RATE_SCALE, MoneyField
+
+
+class Tax(models.IntegerChoices):
+    """Whether an amount includes tax. Codes stand in the books."""
+
+    UNKNOWN = 0, _("Not known")
+    INCLUDED = 1, _("Tax included")
+    EXCLUDED = 2, _("Tax excluded")
+
+
+class TwoNames(models.Model):
+    """Something the company names itself, in Chinese and (optionally) in English."""
+
+    name = models.CharField(_("name"), max_length=80)
+    name_en = models.CharField(_("English name"), max_length=80, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name_en if self.name_en and get_language() == "en" else self.name
+
+
+class Pipeline(TwoNames):
+    """A way of selling: an ordered list of stages."""
+
+    is_default = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_default"], condition=models.Q(is_default=True), name="one_default_pipeline"
+            )
+        ]
+
+
+class Stage(TwoNames):
+    """A step of a pipeline, named by what the buyer has agreed. Won and lost are states of a deal, not stages."""
+
+    pipeline = models.ForeignKey(Pipeline, on_delete=models.PROTECT, related_name="stages")
+    position = models.SmallIntegerField()
+    buyer_words = models.CharField(_("what the buyer agreed"), max_length=120, blank=True)
+    buyer_words_en = models.CharField(_("what the buyer agreed, in English"), max_length=120, blank=True)
+    probability = models.SmallIntegerField(_("win probability, percent"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["pipeline_id", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["pipeline", "position"], name="stage_position"),
+            models.UniqueConstraint(fields=["pipeline", "name"], name="stage_name"),
+            models.CheckConstraint(
+                condition=models.Q(probability__isnull=True) | models.Q(probability__range=(0, 100)),
+                name="stage_probability_range",
+            ),
+        ]
+
+
+class LossReason(TwoNames):
+    """Why a deal was lost, chosen when it is."""
+
+    code = models.SlugField(max_length=30, unique=True)
+    position = models.SmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+
+class Deal(models.Model):
+    """One possible sale. Its history is in the journal; this row is how it stands now."""
+
+    class State(models.IntegerChoices):
+        OPEN = 1, _("Open")
+        WON = 2, _("Won")
+        LOST = 3, _("Lost")
+        REMOVED = 4, _("Removed")
+
+    name = models.CharField(_("deal"), max_length=200)
+    state = models.SmallIntegerField(choices=State.choices, default=State.OPEN)
+    customer = models.ForeignKey("crm.Customer", on_delete=models.PROTECT, null=True, blank=True, related_name="deals")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="deals")
+    pipeline = models.ForeignKey(Pipeline, on_delete=models.PROTECT, related_name="deals")
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, null=True, related_name="deals")
+    product = models.ForeignKey("crm.Product", on_delete=models.PROTECT, null=True, blank=True, related_name="deals")
+    source = models.ForeignKey("crm.Source", on_delete=models.PROTECT, null=True, blank=True, related_name="deals")
+    amount = MoneyField(_("amount"), null=True, blank=True)
+    currency = models.CharField(max_length=3)
+    rate = models.BigIntegerField(default=RATE_SCALE)
+    tax = models.SmallIntegerField(choices=Tax.choices, default=Tax.UNKNOWN)
+    opened_on = models.DateField()
+    due_on = models.DateField(_("expected close"), null=True, blank=True)
+    stage_since = models.DateField(null=True)
+    closed_on = models.DateField(null=True)
+    loss_reason = models.ForeignKey(LossReason, on_delete=models.PROTECT, null=True, related_name="deals")
+    next_step = models.CharField(_("next step"), max_length=200, blank=True)
+    next_step_on = models.DateField(_("next step on"), null=True, blank=True)
+    external_id = models.CharField(max_length=100, null=True, blank=True)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["owner", "state", "-id"], name="deal_owner"),
+            models.Index(fields=["state", "-id"], name="deal_state"),
+            models.Index(fields=["customer", "-id"], name="deal_customer"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["external_id"],
+                condition=models.Q(external_id__isnull=False) & ~models.Q(state=4),
+                name="deal_external_id",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=[1, 4], closed_on__isnull=True)
+                | models.Q(state__in=[2, 3, 4], closed_on__isnull=False),
+                name="deal_closed_has_day",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(amount__isnull=True) | models.Q(amount__gte=0), name="deal_amount_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
