@@ -1,0 +1,116 @@
+"""Amounts, counts, shares and days, each as a tag and as a filter."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.template import Context, Library
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
+
+from xiaoguan.ui import format as write
+from xiaoguan.ui.tags.words import classes, currency_of, language
+
+register = Library()
+
+
+@register.simple_tag(takes_context=True)
+def money(
+    context: Context, value: Decimal | None, style: write.MoneyStyle = "exact", currency: str | None = None, **how: bool
+) -> SafeString:
+    """exact ¥800,000.00 · whole ¥800,000 · wan 186.0 万 · compact 1.02 亿. bare=True leaves out symbol and unit."""
+    parts = write.money_parts(
+        value, style, currency=currency_of(context, currency), language=language(), plus=how.get("plus", False)
+    )
+    if how.get("bare"):
+        sign = parts.lead[:1] if parts.lead[:1] in (write.MINUS, "+") else ""
+        parts = write.Parts(sign, parts.digits, "")
+    return format_html('<span class="num nowrap">{}</span>', str(parts))
+
+
+@register.simple_tag(takes_context=True)
+def money_unit(context: Context, style: write.MoneyStyle = "wan", currency: str | None = None) -> str:
+    """What the head of an amount column says once: 万元, ¥k."""
+    return write.money_unit(style, currency=currency_of(context, currency), language=language())
+
+
+@register.simple_tag
+def number(value: Decimal | int | None, places: int | None = None, plus: bool = False) -> str:
+    return write.number(value, places, plus=plus)
+
+
+@register.simple_tag
+def percent(ratio: Decimal | float | None, plus: bool = False) -> str:
+    """A ratio 0..1 with one decimal."""
+    return write.percent(ratio, plus=plus)
+
+
+@register.simple_tag
+def day(value: date | None, style: write.DayStyle = "short") -> SafeString:
+    """A day as <time>; short, long (with the year) or narrow."""
+    if value is None:
+        return SafeString(write.NONE)
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return format_html(
+        '<time class="num nowrap" datetime="{}">{}</time>',
+        value.isoformat(), write.day(value, style, language=language()),
+    )  # fmt: skip
+
+
+@register.simple_tag
+def moment(value: datetime | None, now: datetime | None = None) -> SafeString:
+    """A moment as <time>: relative for 24 hours, then day and time; the exact moment on hover."""
+    if value is None:
+        return SafeString(write.NONE)
+    local = timezone.localtime(value)
+    shown = write.moment(local, timezone.localtime(now), language=language())
+    exact = f"{local:%Y-%m-%d %H:%M}"
+    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), exact, shown)
+
+
+def parts_of(kind: str, value: Any, style: write.MoneyStyle, currency: str) -> write.Parts:
+    """A measure's value by its kind: money, percent (a ratio), points, number, days or text (already written)."""
+    if value is None:
+        return write.Parts("", write.NONE, "")
+    if kind == "money":
+        return write.money_parts(value, style, currency=currency, language=language())
+    if kind == "percent":
+        return write.Parts("", write.percent(value).removesuffix("%"), "%")
+    if kind in ("points", "days"):
+        text = write.points(value, language()) if kind == "points" else write.days(value, language())
+        digits, _, unit = text.partition(" ")
+        return write.Parts("", digits, unit)
+    return write.Parts("", write.number(value) if kind == "number" else str(value), "")
+
+
+@register.simple_tag(takes_context=True)
+def delta(
+    context: Context,
+    value: Decimal | None,
+    kind: str = "number",
+    better: str = "",
+    caption: str = "",
+    *,
+    style: write.MoneyStyle = "compact",
+    currency: str | None = None,
+) -> SafeString:
+    """A change as ▲ or ▼ with its size. Its tone is good or warn only where `better` ("up" or "down") says so."""
+    if value is None:
+        return SafeString("")
+    up = value > 0
+    sign = SafeString("") if value == 0 else SafeString("▲ ") if up else SafeString("▼ ")
+    spoken = pgettext("change", "no change") if value == 0 else pgettext("change", "up") if up else pgettext("change", "down")
+    tone = "" if not better or value == 0 else "good" if up == (better == "up") else "warn"
+    size = parts_of(kind, abs(value), style, currency_of(context, currency))
+    return format_html(
+        '<span class="{}"><span aria-hidden="true">{}</span><span class="sr">{} </span>{}{}</span>',
+        classes("delta", tone), sign, spoken, str(size), format_html(" {}", caption) if caption else "",
+    )  # fmt: skip
+
+
+register.filter("number", lambda value: write.number(value))
+register.filter("percent", lambda value: write.percent(value))
+register.filter("day", lambda value, style="short": write.day(value, style, language=language()))
