@@ -57,10 +57,11 @@ class Tax(StrEnum):
 class Column:
     """A field that a file may fill.
 
-    ``synonyms`` are headers it is known by (any case, spaces and underscores are ignored), the likeliest first.
-    ``known`` gives the values that exist already, for proposing corrections; ``reference`` adds values of a
-    general list (country names). With ``alias`` an accepted correction does not change the row's value: the
-    module keeps it as an alias (``Importable.accept``), so that what stands in the books is not posted again.
+    ``synonyms`` are headers it is known by (any case, spaces and underscores are ignored), the likeliest
+    first. ``known`` gives the values that exist already, for proposing corrections; ``reference`` adds
+    values of a general list (country names). With ``alias`` an accepted correction does not change the
+    row's value: the module keeps it as an alias (``Importable.accept``), so that what stands in the books
+    is not posted again.
     """
 
     field: str
@@ -70,6 +71,8 @@ class Column:
     required: bool = False
     filled: bool = False
     """every row must have a value here"""
+    max_length: int = 1_000
+    """characters; a longer text is that row's problem"""
     negative: bool = False
     """an amount below zero is allowed"""
     known: Callable[[], Sequence[str]] | None = None
@@ -81,7 +84,9 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Why a row is left out: what, in which line (1-based, as a spreadsheet shows it) and column, what to do."""
+    """Why a row is left out: what, in which line (1-based, as a spreadsheet shows it) and column, what to
+    do.
+    """
 
     line: int
     reason: Words
@@ -94,7 +99,9 @@ class Problem:
 
 @dataclass(slots=True)
 class Row:
-    """One row with its parsed values; a field that the file does not have is missing, an empty cell is None."""
+    """One row with its parsed values; a field that the file does not have is missing, an empty cell is
+    None.
+    """
 
     line: int
     values: dict[str, Any]
@@ -104,9 +111,10 @@ class Row:
 class Ready:
     """A row that can be written.
 
-    ``external_id`` is the row's own key in the file; the engine keeps which record it became and, when the same key
-    comes again, skips an equal row and sets ``object_id`` on a changed one. None means: always a new record,
-    unless ``object_id`` names one that the module found by itself. ``payload`` is the module's own.
+    ``external_id`` is the row's own key in the file; the engine keeps which record it became and, when the
+    same key comes again, skips an equal row and sets ``object_id`` on a changed one. None means: always a
+    new record, unless ``object_id`` names one that the module found by itself. ``payload`` is the module's
+    own.
     """
 
     line: int
@@ -157,7 +165,9 @@ class Did(StrEnum):
 
 @dataclass(slots=True)
 class Outcome:
-    """What ``apply`` did with a ready row. ``before`` is what ``undo`` needs of an updated record (JSON-ready)."""
+    """What ``apply`` did with a ready row. ``before`` is what ``undo`` needs of an updated record
+    (JSON-ready).
+    """
 
     line: int
     object_id: int
@@ -191,9 +201,9 @@ class Options:
 class Context:
     """What a module is told beside the rows.
 
-    ``by`` is None for the console. ``at`` is the moment of this step. ``run_id`` is the batch id of everything
-    recorded; origin is IMPORT. ``memory`` is what ``study`` noted. ``scratch`` lives for one process of one run:
-    a cache that may be lost at any time, never the only place of anything.
+    ``by`` is None for the console. ``at`` is the moment of this step. ``run_id`` is the batch id of
+    everything recorded; origin is IMPORT. ``memory`` is what ``study`` noted. ``scratch`` lives for one
+    process of one run: a cache that may be lost at any time, never the only place of anything.
     """
 
     run_id: int
@@ -211,9 +221,10 @@ class Context:
 class Importable:
     """A kind of record that can be imported: ``kind`` is the word of the command line ("deals").
 
-    ``object_kind`` is its code in ``journal.kinds``; by it the engine sees which records were edited since. An
-    ``apply`` that raises ``Refusal`` undoes its chunk; the engine halves the chunk until the one row is found and
-    makes the sentence that row's problem. ``apply`` must not trust that what ``prepare`` saw still stands.
+    ``object_kind`` is its code in ``journal.kinds``; by it the engine sees which records were edited since.
+    An ``apply`` that raises ``Refusal`` undoes its chunk; the engine halves the chunk until the one row is
+    found and makes the sentence that row's problem. ``apply`` must not trust that what ``prepare`` saw
+    still stands.
     """
 
     kind: str
