@@ -1,0 +1,93 @@
+"""The one policy layer of every view: who sees what (404), who may do what (403), and what a refusal looks
+like."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from xiaoguan.lib.refusal import NotAllowed, Refusal
+from xiaoguan.org import memo
+from xiaoguan.org.company import today
+from xiaoguan.org.models import Member
+from xiaoguan.org.scope import allowed, may_work
+
+View = Callable[..., HttpResponse]
+May = Callable[[Member, Any], bool]
+Visible = Callable[[Member], "QuerySet[Any]"]
+
+
+def allow(may: May | None = None, *, on: Visible, param: str = "pk") -> Callable[[View], View]:
+    """Load the object that the address names and put it in the place of the parameter, as the view's first
+    argument.
+
+    Not visible to the member is 404; visible but not permitted is 403. ``may`` None: to see is enough. The
+    view keeps what it stands on as ``.policy``, for the guard that walks every address.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            member = member_of(request)
+            found = get_object_or_404(on(member), pk=kwargs.pop(param))
+            if may is not None and not may(member, found):
+                raise NotAllowed(_("Your role does not allow this here."))
+            return view(request, found, *args, **kwargs)
+
+        guarded.policy = (on, may)  # type: ignore[attr-defined]  # read by the permission guard
+        return guarded
+
+    return decorate
+
+
+def require(permission: str) -> Callable[[View], View]:
+    """Let only members in who have the permission at some level; else 403."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not allowed(member_of(request), permission, today(timezone.now())):
+                raise NotAllowed(_("Your role does not allow this page."))
+            return view(request, *args, **kwargs)
+
+        guarded.policy = (permission,)  # type: ignore[attr-defined]  # read by the permission guard
+        return guarded
+
+    return decorate
+
+
+def member_of(request: HttpRequest) -> Member:
+    """Who asks. Views behind the sign-in only."""
+    if not isinstance(request.user, Member):
+        raise Http404
+    return request.user
+
+
+class RefusalMiddleware:
+    """Each request is one look at the organisation; what a rule or a policy refuses becomes a page or a
+    fragment."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with memo.one_request():
+            if isinstance(request.user, Member) and not may_work(request.user, today(timezone.now())):
+                logout(request)
+                return redirect_to_login(request.get_full_path())
+            return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refusal):
+            return None
+        status = 403 if isinstance(exception, NotAllowed) else 422
+        asked_by_htmx = bool(getattr(request, "htmx", False)) and not request.htmx.boosted  # type: ignore[attr-defined]
+        template = "ui/refusal.html" if asked_by_htmx else f"ui/{status}.html"
+        return render(request, template, {"sentence": exception.sentence}, status=status)
