@@ -9,12 +9,15 @@ from xiaoguan.deals.actions.amend import (
 )
 from xiaoguan.deals.actions.close import Close, lose_deals, win_deals
 from xiaoguan.deals.actions.create import NewDeal, create_deals
-from xiaoguan.deals.actions.reverse import remove_deals, reopen_by_mistake, reopen_deals, restate_deals, take_back
+from xiaoguan.deals.actions.restate import Restated, restate_deals
+from xiaoguan.deals.actions.reverse import Reopening, remove_deals, reopen_by_mistake, reopen_deals, take_back
 
 __all__ = [
     "Amendment",
     "Close",
     "NewDeal",
+    "Reopening",
+    "Restated",
     "amend_deals",
     "correct_amounts",
     "create_deals",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -67,7 +68,7 @@ def _close(items: Sequence[Close], state: int, doing: Doing) -> list[Recorded]:
         rates = [rate_for(deals[item.deal_id].currency, item.on) for item in items]
         happenings = [
             Happening(
-                fact=_fact(item, state, deals[item.deal_id], told[item.deal_id], rate),
+                fact=close_fact(item, state, deals[item.deal_id], told[item.deal_id], rate),
                 on=item.on,
                 known_at=item.known_at,
                 known_assumed=item.known_assumed,
@@ -78,7 +79,8 @@ def _close(items: Sequence[Close], state: int, doing: Doing) -> list[Recorded]:
         return record(happenings, **doing.book())
 
 
-def _fact(item: Close, state: int, deal: Deal, position: dict[str, object], rate: int) -> DealWon | DealLost:
+def close_fact(item: Close, state: int, deal: Deal, position: dict[str, Any], rate: int) -> DealWon | DealLost:
+    """The fact of a closing; ``position`` is the deal's before it, ``rate`` that of the closing day."""
     stage_days = rules.days_in_stage(standing(deal), item.on)
     if state == rules.WON:
         return DealWon(

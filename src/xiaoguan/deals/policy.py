@@ -1,0 +1,53 @@
+"""Who sees which deal and may do what to it. A person's scope follows the deal's owner, by today's organisation."""
+
+from collections.abc import Callable
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from xiaoguan.deals.models import Deal
+from xiaoguan.lib.days import company_day
+from xiaoguan.org.models import Member
+from xiaoguan.org.scope import persons_in, scope_of
+
+
+def _owned_within(member: Member, permission: str) -> QuerySet[Deal]:
+    today = company_day(timezone.now())
+    scope = scope_of(member, permission, today)
+    if scope is None:
+        return Deal.objects.none()
+    deals = Deal.objects.exclude(state=Deal.State.REMOVED)
+    persons = persons_in(scope, today)
+    return deals if persons is None else deals.filter(owner_id__in=persons)
+
+
+def visible_deals(member: Member) -> QuerySet[Deal]:
+    """The deals that a person may see."""
+    return _owned_within(member, "deals.view")
+
+
+def _may(permission: str) -> Callable[[Member, Deal], bool]:
+    def may(member: Member, deal: Deal) -> bool:
+        return _owned_within(member, permission).filter(pk=deal.pk).exists()
+
+    return may
+
+
+may_view = _may("deals.view")
+may_edit = _may("deals.edit")
+may_win = _may("deals.win")
+may_lose = _may("deals.lose")
+may_reopen = _may("deals.reopen")
+may_transfer = _may("deals.transfer")
+
+
+def may_create(member: Member) -> bool:
+    """Whether the person may open deals at all."""
+    return scope_of(member, "deals.create", company_day(timezone.now())) is not None
+
+
+def possible_owners(member: Member, permission: str) -> set[int] | None:
+    """Ids of members to whom the person may give a deal under a permission; None means everybody."""
+    today = company_day(timezone.now())
+    scope = scope_of(member, permission, today)
+    return set() if scope is None else persons_in(scope, today)
