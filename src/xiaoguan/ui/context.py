@@ -17,7 +17,8 @@ def theme_of(request: HttpRequest) -> str:
 
 def appearance(request: HttpRequest) -> dict[str, Any]:
     """theme, languages: [(code, own name)]."""
-    return {"theme": theme_of(request), "languages": [(code, OWN_NAMES.get(code, code)) for code, _ in settings.LANGUAGES]}
+    languages = [(code, OWN_NAMES.get(code, code)) for code, _ in settings.LANGUAGES]
+    return {"theme": theme_of(request), "languages": languages}
 
 
 # A person who cannot read the page looks for the own name of the language.

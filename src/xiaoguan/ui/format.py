@@ -172,16 +172,17 @@ def day(value: date | None, style: DayStyle = "short", *, language: str = "zh-ha
     """short 11-23 周一 · Mon 23 Nov; long 2026-11-23 · 23 Nov 2026; narrow 12/18 · 18 Dec."""
     if value is None:
         return NONE
+    weekday = WEEKDAYS["zh" if is_chinese(language) else "en"][value.weekday()]
     if is_chinese(language):
-        short = f"{value:%m-%d} 周{WEEKDAYS['zh'][value.weekday()]}"
-        return {"short": short, "long": value.isoformat()[:10], "narrow": f"{value.month}/{value.day:02}"}[style]
-    name = MONTHS[value.month - 1]
-    short = f"{WEEKDAYS['en'][value.weekday()]} {value.day} {name}"
-    return {"short": short, "long": f"{value.day} {name} {value.year}", "narrow": f"{value.day} {name}"}[style]
+        if style == "long":
+            return f"{value:%Y-%m-%d}"
+        return f"{value:%m-%d} 周{weekday}" if style == "short" else f"{value.month}/{value.day:02}"
+    narrow = f"{value.day} {MONTHS[value.month - 1]}"
+    return {"short": f"{weekday} {narrow}", "long": f"{narrow} {value.year}", "narrow": narrow}[style]
 
 
 def moment(value: datetime | None, now: datetime, *, language: str = "zh-hans") -> str:
-    """Relative within 24 hours ("8 分钟前", "in 2 h"), then the day with its time, with the year if not this one.
+    """Relative within 24 hours ("8 分钟前", "in 2 h"), then day and time, with the year if it is another.
 
     Both datetimes must be in the zone in which they are to be read.
     """

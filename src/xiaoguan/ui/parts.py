@@ -41,7 +41,7 @@ class Definition:
 
 @dataclass(frozen=True, kw_only=True)
 class Series:
-    """Values of one name along the labels of a chart; None is a gap. `tone`: "", "rest" (grey), "target" (dashed ink)."""
+    """Values of one name along the labels; None is a gap. Tones: rest (grey), target (dashed ink)."""
 
     name: str
     values: Sequence[float | None]
@@ -52,8 +52,8 @@ class Series:
 class Chart:
     """A chart and the table behind it.
 
-    `title` is the question it answers, `caption` says measure, unit and scope. `links[i]` opens what stands behind
-    label i. `cut` starts the value axis above zero, which only a waterfall may do and which is said in words.
+    `title` is the question it answers, `caption` says measure, unit and scope. `links[i]` opens what stands
+    behind label i. `cut` starts the value axis above zero: only a waterfall may, and it is said in words.
     A waterfall has one series of signed steps; `steps[i]` is "total", "up", "down" or "won".
     """
 

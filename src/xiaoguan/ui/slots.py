@@ -29,7 +29,9 @@ class SlotNode(Node):
 
 
 class SlottedNode(Node):
-    def __init__(self, show: Callable[..., str], args: list[Any], kwargs: dict[str, Any], nodelist: NodeList) -> None:
+    def __init__(
+        self, show: Callable[..., str], args: list[Any], kwargs: dict[str, Any], nodelist: NodeList
+    ) -> None:
         self.show, self.args, self.kwargs, self.nodelist = show, args, kwargs, nodelist
 
     def render(self, context: Context) -> SafeString:
@@ -63,9 +65,17 @@ def slotted(register: Library) -> Callable[[Callable[..., str]], Callable[..., s
         def compile_block(parser: Parser, token: Token) -> SlottedNode:
             bits = token.split_contents()[1:]
             args, kwargs = parse_bits(
-                parser, bits, spec.args[2:], spec.varargs, spec.varkw, spec.defaults,
-                spec.kwonlyargs, spec.kwonlydefaults, False, name,
-            )  # fmt: skip
+                parser,
+                bits,
+                spec.args[2:],
+                spec.varargs,
+                spec.varkw,
+                spec.defaults,
+                spec.kwonlyargs,
+                spec.kwonlydefaults,
+                False,
+                name,
+            )
             nodelist = parser.parse((f"end{name}",))
             parser.delete_first_token()
             return SlottedNode(show, args, kwargs, nodelist)

@@ -21,22 +21,33 @@ def _share(value: float) -> str:
 
 @register.simple_tag
 def bamboo(
-    joints: int, done: float | None, pace: float | None = None, forecast: float | None = None, *,
-    size: str = "", tone: str = "", label: str = "",
-) -> SafeString:  # fmt: skip
+    joints: int,
+    done: float | None,
+    pace: float | None = None,
+    forecast: float | None = None,
+    *,
+    size: str = "",
+    tone: str = "",
+    label: str = "",
+) -> SafeString:
     """The bamboo bar: `done`, `pace` (where it should be today) and `forecast` are ratios 0..1 of the whole.
 
     Sizes sm, lg. Tones late, risk. Its words for a screen reader are `label` and the figures.
     """
     filled = float(done or 0)
     stalks = together(
-        format_html('<svg class="j"><rect width="{}" height="100%"></rect></svg>', _share(filled * joints - i))
+        format_html(
+            '<svg class="j"><rect width="{}" height="100%"></rect></svg>', _share(filled * joints - i)
+        )
         for i in range(joints)
     )
     return format_html(
         '<div class="{}" role="img" aria-label="{}">{}{}</div>',
-        classes("x-bam", size, tone), _spoken(label, done, pace), stalks, _over(filled, pace, forecast),
-    )  # fmt: skip
+        classes("x-bam", size, tone),
+        _spoken(label, done, pace),
+        stalks,
+        _over(filled, pace, forecast),
+    )
 
 
 def _spoken(label: str, done: float | None, pace: float | None) -> str:
@@ -49,16 +60,14 @@ def _spoken(label: str, done: float | None, pace: float | None) -> str:
 def _over(done: float, pace: float | None, forecast: float | None) -> SafeString:
     marks = []
     if forecast is not None and forecast > done:
-        marks.append(
-            format_html('<line class="forecast" x1="{}" x2="{}" y1="50%" y2="50%"></line>', _share(done), _share(forecast))
-        )
+        line = '<line class="forecast" x1="{}" x2="{}" y1="50%" y2="50%"></line>'
+        marks.append(format_html(line, _share(done), _share(forecast)))
     if pace is not None:
-        marks.append(
-            format_html(
-                '<rect class="pace" x="{}" width="2" height="100%" rx="1" transform="translate(-1 0)"></rect>', _share(float(pace))
-            )
-        )
-    return format_html('<svg class="over" aria-hidden="true">{}</svg>', together(marks)) if marks else SafeString("")
+        tick = '<rect class="pace" x="{}" width="2" height="100%" rx="1" transform="translate(-1 0)"></rect>'
+        marks.append(format_html(tick, _share(float(pace))))
+    if not marks:
+        return SafeString("")
+    return format_html('<svg class="over" aria-hidden="true">{}</svg>', together(marks))
 
 
 @register.simple_tag
@@ -68,8 +77,9 @@ def bar_cell(value: float | None, max: float | None, tone: str = "") -> SafeStri
     return format_html(
         '<svg class="{}" aria-hidden="true"><rect class="track" width="100%" height="100%" rx="2"></rect>'
         '<rect class="fill" width="{}" height="100%" rx="2"></rect></svg>',
-        classes("x-cellbar", tone), _share(share),
-    )  # fmt: skip
+        classes("x-cellbar", tone),
+        _share(share),
+    )
 
 
 @register.simple_tag
@@ -82,8 +92,10 @@ def parts_bar(items: Sequence[Any]) -> SafeString:
         rects.append(
             format_html(
                 '<rect class="{}" x="{}" width="{}" height="100%"></rect>',
-                read(item, "tone", "c1"), _share(start), _share(share),
-            )  # fmt: skip
+                read(item, "tone", "c1"),
+                _share(start),
+                _share(share),
+            )
         )
         start += share
     spoken = "; ".join(f"{read(item, 'label')}: {write.number(read(item, 'value', 0))}" for item in items)
@@ -97,7 +109,12 @@ def progress(done: int, total: int | None, label: str = "") -> SafeString:
         return format_html('<div class="x-prog"><progress aria-label="{}"></progress></div>', label)
     counted = _("%(done)s of %(total)s") % {"done": write.number(done), "total": write.number(total)}
     return format_html(
-        '<div class="x-prog"><div class="row-c cap"><span>{}</span><span class="sp"></span><span class="num">{}</span></div>'
+        '<div class="x-prog"><div class="row-c cap"><span>{}</span><span class="sp"></span>'
+        '<span class="num">{}</span></div>'
         '<progress max="{}" value="{}" aria-label="{}"></progress></div>',
-        label, counted, max(total, 1), done, label or counted,
-    )  # fmt: skip
+        label,
+        counted,
+        max(total, 1),
+        done,
+        label or counted,
+    )

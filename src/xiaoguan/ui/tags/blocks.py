@@ -17,52 +17,74 @@ from xiaoguan.ui.tags.words import attribute, classes, fresh_id, tone_class
 register = Library()
 slot(register, "tools")
 slot(register, "footer")
-NOTE_ICONS = {"": "info-circle", "info": "info-circle", "warn": "alert-triangle", "bad": "alert-circle",
-              "brand": "bulb", "good": "circle-check"}  # fmt: skip
+NOTE_ICONS = {
+    "": "info-circle",
+    "info": "info-circle",
+    "warn": "alert-triangle",
+    "bad": "alert-circle",
+    "brand": "bulb",
+    "good": "circle-check",
+}
 
 
 @slotted(register)
 def panel(
-    content: SafeString, slots: Mapping[str, SafeString], title: str = "", caption: str = "", *,
-    flush: bool = False, tone: str = "", id: str = "", level: int = 2,
-) -> SafeString:  # fmt: skip
-    """One question, one answer. `flush` for tables and rows of work (no inner padding); tones well, tinted."""
+    content: SafeString,
+    slots: Mapping[str, SafeString],
+    title: str = "",
+    caption: str = "",
+    *,
+    flush: bool = False,
+    tone: str = "",
+    id: str = "",
+    level: int = 2,
+) -> SafeString:
+    """One question, one answer. `flush` (no padding) for tables and rows of work; tones well, tinted."""
     heading = format_html("<h{0}>{1}</h{0}>", level, title) if title else SafeString("")
     return format_html(
         '<section class="{}"{}{}>{}<div class="{}">{}</div>{}</section>',
-        classes("x-p", tone), attribute("id", id), attribute("aria-label", title),
-        _panel_head(heading, caption, slots.get("tools", "")), "flush" if flush else "in", content,
+        classes("x-p", tone),
+        attribute("id", id),
+        attribute("aria-label", title),
+        _panel_head(heading, caption, slots.get("tools", "")),
+        "flush" if flush else "in",
+        content,
         format_html("<footer>{}</footer>", slots["footer"]) if "footer" in slots else "",
-    )  # fmt: skip
+    )
 
 
 def _panel_head(heading: SafeString, caption: str, tools: str) -> SafeString:
     if not (heading or caption or tools):
         return SafeString("")
     return format_html(
-        "<header>{}{}{}</header>", heading,
+        "<header>{}{}{}</header>",
+        heading,
         format_html('<span class="cap">{}</span>', caption) if caption else "",
         format_html('<div class="tools">{}</div>', tools) if tools else "",
-    )  # fmt: skip
+    )
 
 
 @register.simple_block_tag
 def page_head(content: SafeString, title: str, caption: str = "") -> SafeString:
     """The page's one h1, a caption, and its actions as body."""
     return format_html(
-        '<div class="x-head"><h1>{}</h1>{}{}</div>', title,
+        '<div class="x-head"><h1>{}</h1>{}{}</div>',
+        title,
         format_html('<span class="cap">{}</span>', caption) if caption else "",
         format_html('<div class="acts">{}</div>', content) if content.strip() else "",
-    )  # fmt: skip
+    )
 
 
 @register.simple_block_tag
 def note(content: SafeString, tone: str = "", icon: str = "") -> SafeString:
     """Advice in the flow: what, why, what to do."""
     return format_html(
-        '<div class="{}"{}>{}<div>{}</div></div>', classes("x-note", tone_class(tone)),
-        attribute("role", "alert" if tone == "bad" else ""), mark(icon or NOTE_ICONS.get(tone, "info-circle")), content,
-    )  # fmt: skip
+        '<div class="{}"{}>{}<div>{}</div></div>',
+        classes("x-note", tone_class(tone)),
+        attribute("role", "alert" if tone == "bad" else ""),
+        mark(icon or NOTE_ICONS.get(tone, "info-circle")),
+        content,
+    )
 
 
 @register.simple_tag
@@ -71,7 +93,8 @@ def empty(
 ) -> SafeString:
     """What this place is for and the first step. `small` inside a panel."""
     return render_to_string(
-        "ui/parts/empty.html", {"title": title, "text": text, "action": action, "url": url, "icon": icon, "small": small}
+        "ui/parts/empty.html",
+        {"title": title, "text": text, "action": action, "url": url, "icon": icon, "small": small},
     )
 
 
@@ -83,17 +106,26 @@ def timeline(content: SafeString, label: str = "") -> SafeString:
 
 @register.simple_block_tag
 def event(
-    content: SafeString, title: str, at: datetime | None = None, icon: str = "point", tone: str = "", *,
-    text: str = "", struck: bool = False,
-) -> SafeString:  # fmt: skip
-    """One thing that happened: title, moment, a quoted `text`, further markup as body. `struck`: it was reversed."""
+    content: SafeString,
+    title: str,
+    at: datetime | None = None,
+    icon: str = "point",
+    tone: str = "",
+    *,
+    text: str = "",
+    struck: bool = False,
+) -> SafeString:
+    """One thing that happened: title, moment, quoted `text`, markup as body. `struck`: it was reversed."""
     return format_html(
         '<li class="{}"><span class="{}">{}</span><div><div class="h"><span>{}</span>{}</div>{}{}</div></li>',
-        classes("x-ev", "struck" if struck else ""), classes("x-ic", tone_class(tone)), mark(icon), title,
+        classes("x-ev", "struck" if struck else ""),
+        classes("x-ic", tone_class(tone)),
+        mark(icon),
+        title,
         moment(at) if at else "",
         format_html('<div class="sm">{}</div>', content) if content.strip() else "",
         format_html('<div class="bx">{}</div>', text) if text else "",
-    )  # fmt: skip
+    )
 
 
 @register.simple_block_tag
@@ -111,7 +143,8 @@ def row(content: SafeString, label: str) -> SafeString:
 def menu(content: SafeString, label: str, icon: str = "dots", *, text: str = "") -> SafeString:
     """A button that opens a list of links and buttons; with `text` a labelled button, else an icon."""
     return render_to_string(
-        "ui/parts/menu.html", {"id": fresh_id("menu"), "content": content, "label": label, "icon": icon, "text": text}
+        "ui/parts/menu.html",
+        {"id": fresh_id("menu"), "content": content, "label": label, "icon": icon, "text": text},
     )
 
 
@@ -126,5 +159,8 @@ def fold(content: SafeString, label: str, open: bool = False) -> SafeString:
     """Hidden until asked for: the fields behind "more"."""
     return format_html(
         '<details class="x-fold"{}><summary>{}{}</summary><div>{}</div></details>',
-        SafeString(" open") if open else "", mark("chevron-right"), label, content,
-    )  # fmt: skip
+        SafeString(" open") if open else "",
+        mark("chevron-right"),
+        label,
+        content,
+    )

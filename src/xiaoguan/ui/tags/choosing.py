@@ -33,50 +33,65 @@ def tabs(items: Iterable[Any], label: str = "") -> SafeString:
 
 def _choice(item: Any, current: str, counted: str) -> SafeString:
     count = read(item, "count", None)
-    number = "" if count is None else format_html('<{0} class="num">{1}</{0}>', SafeString(counted), write.number(count))
+    number: str = ""
+    if count is not None:
+        number = format_html('<{0} class="num">{1}</{0}>', SafeString(counted), write.number(count))
     active = bool(read(item, "active", False))
     return format_html(
-        '<a href="{}"{}>{}<span>{}</span>{}</a>', read(item, "url"),
+        '<a href="{}"{}>{}<span>{}</span>{}</a>',
+        read(item, "url"),
         format_html(' class="on" aria-current="{}"', current) if active else "",
-        mark(read(item, "icon")), read(item, "label"), number,
-    )  # fmt: skip
+        mark(read(item, "icon")),
+        read(item, "label"),
+        number,
+    )
 
 
 @register.simple_tag
 def chip(name: str, value: str, remove_url: str = "", *, operator: str = "", url: str = "") -> SafeString:
     """A filter that is on: field, operator, value; × leads to the list without it."""
     element = SafeString("a") if url else SafeString("span")
-    cross = (
-        format_html('<a href="{}" aria-label="{}">{}</a>', remove_url, _("Remove filter: %s") % name, mark("x"))
-        if remove_url
-        else ""
-    )
+    cross: str = ""
+    if remove_url:
+        spoken = _("Remove filter: %s") % name
+        cross = format_html('<a href="{}" aria-label="{}">{}</a>', remove_url, spoken, mark("x"))
     return format_html(
-        '<span class="x-chip"><{0}{1}><span class="k">{2}{3}</span><span class="v cut">{4}</span></{0}>{5}</span>',
-        element, attribute("href", url), name, f" {operator}" if operator else "", value, cross,
-    )  # fmt: skip
+        '<span class="x-chip"><{0}{1}><span class="k">{2}{3}</span>'
+        '<span class="v cut">{4}</span></{0}>{5}</span>',
+        element,
+        attribute("href", url),
+        name,
+        f" {operator}" if operator else "",
+        value,
+        cross,
+    )
 
 
 @register.simple_tag
 def th(label: str, url: str = "", sort: str = "", *, right: bool = False, hint: str = "") -> SafeString:
     """A column's head; with `url` it sorts, `sort` ("asc" or "desc") says that the list is sorted by it."""
     order, arrow = SORTED.get(sort, ("", ""))
-    inside = format_html('<a href="{}">{}{}</a>', url, label, mark(arrow)) if url else format_html("{}", label)
+    inside = format_html('<a href="{}">{}{}</a>', url, label, mark(arrow)) if url else label
     return format_html(
-        '<th scope="col"{}{}{}>{}</th>', SafeString(' class="r"') if right else "",
-        attribute("aria-sort", order), attribute("title", hint), inside,
-    )  # fmt: skip
+        '<th scope="col"{}{}{}>{}</th>',
+        SafeString(' class="r"') if right else "",
+        attribute("aria-sort", order),
+        attribute("title", hint),
+        inside,
+    )
 
 
 @register.simple_tag
-def pager(next_url: str = "", count: int | None = None, first_url: str = "", *, more: bool = False) -> SafeString:
+def pager(
+    next_url: str = "", count: int | None = None, first_url: str = "", *, more: bool = False
+) -> SafeString:
     """Under a list: how many, back to the first page, the next one (keyset: there are no page numbers).
 
     `more` says that `count` is where counting stopped: "10,000+".
     """
+    counted = "" if count is None else write.number(count) + ("+" if more else "")
     return render_to_string(
-        "ui/parts/pager.html",
-        {"next_url": next_url, "first_url": first_url, "count": None if count is None else write.number(count) + "+" * more},
+        "ui/parts/pager.html", {"next_url": next_url, "first_url": first_url, "count": counted}
     )
 
 
@@ -90,9 +105,13 @@ def steps(labels: Sequence[str], current: int) -> SafeString:
 def _step(label: str, i: int, current: int) -> SafeString:
     state = "done" if i < current else "now" if i == current else ""
     return format_html(
-        '<li{}{}>{}<span>{} {}</span></li>', attribute("class", state),
-        attribute("aria-current", "step" if i == current else ""), mark("check") if i < current else "", i, label,
-    )  # fmt: skip
+        "<li{}{}>{}<span>{} {}</span></li>",
+        attribute("class", state),
+        attribute("aria-current", "step" if i == current else ""),
+        mark("check") if i < current else "",
+        i,
+        label,
+    )
 
 
 @register.simple_tag
@@ -109,18 +128,23 @@ def _path_line(items: Sequence[Any], current: Any) -> SafeString:
     place = _("stage %(at)s of %(all)s") % {"at": list(items).index(current) + 1, "all": len(items)}
     return format_html(
         '<div class="x-pathline" aria-hidden="true"><b class="{}">{}</b><span class="cap">{}{}</span></div>',
-        "bad" if read(current, "state") == "lost" else "brand", read(current, "label"), place,
+        "bad" if read(current, "state") == "lost" else "brand",
+        read(current, "label"),
+        place,
         format_html(" · {}", read(current, "note")) if read(current, "note") else "",
-    )  # fmt: skip
+    )
 
 
 def _joint(item: Any) -> SafeString:
     state = read(item, "state")
     return format_html(
-        '<li{}{}><b>{}</b><span{}>{}</span></li>', attribute("class", state),
-        attribute("aria-current", "step" if state in ("now", "lost") else ""), read(item, "label"),
-        SafeString(' class="warn"') if read(item, "warn", False) else "", read(item, "note"),
-    )  # fmt: skip
+        "<li{}{}><b>{}</b><span{}>{}</span></li>",
+        attribute("class", state),
+        attribute("aria-current", "step" if state in ("now", "lost") else ""),
+        read(item, "label"),
+        SafeString(' class="warn"') if read(item, "warn", False) else "",
+        read(item, "note"),
+    )
 
 
 @register.simple_tag

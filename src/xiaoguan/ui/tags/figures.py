@@ -15,6 +15,7 @@ from xiaoguan.ui.tags.numbers import parts_of
 from xiaoguan.ui.tags.words import classes, currency_of, fresh_id, read, tone_class
 
 register = Library()
+DRAWN = ("kind", "labels", "series", "unit", "decimals", "links", "cut", "stacked")
 
 
 @register.simple_tag
@@ -80,7 +81,7 @@ def figure(
 
 @register.simple_tag
 def chart(id: str, spec: Chart, level: int = 2) -> SafeString:
-    """A panel with a chart (drawn by charts.js), its table, and downloads. Its title is the question it answers."""
+    """A panel with a chart (drawn by charts.js), its table and downloads. The title is a question."""
     return render_to_string(
         "ui/parts/chart.html",
         {
@@ -101,7 +102,7 @@ def _plain(spec: Chart) -> dict[str, Any]:
     for series in plain["series"]:
         series["values"] = [None if value is None else float(value) for value in series["values"]]
         series["tones"] = list(spec.steps)
-    return {name: plain[name] for name in ("kind", "labels", "series", "unit", "decimals", "links", "cut", "stacked")}
+    return {name: plain[name] for name in DRAWN}
 
 
 def _caption(spec: Chart) -> str:
@@ -114,15 +115,13 @@ def _rows(spec: Chart) -> list[dict[str, Any]]:
         {
             "label": label,
             "url": spec.links[i] if i < len(spec.links) else "",
-            "cells": [
-                {"raw": "" if series.values[i] is None else series.values[i], "shown": _shown(spec, series.values[i], i)}
-                for series in spec.series
-            ],
+            "cells": [_cell(spec, series.values[i], i) for series in spec.series],
         }
         for i, label in enumerate(spec.labels)
     ]
 
 
-def _shown(spec: Chart, value: float | None, i: int) -> str:
+def _cell(spec: Chart, value: float | None, i: int) -> dict[str, Any]:
+    """`raw` goes into the CSV, `shown` onto the page."""
     signed = bool(spec.steps) and spec.steps[i] != "total"
-    return write.number(value, spec.decimals, plus=signed)
+    return {"raw": "" if value is None else value, "shown": write.number(value, spec.decimals, plus=signed)}

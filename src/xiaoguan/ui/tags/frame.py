@@ -15,10 +15,16 @@ TONES = {"success": "good", "warning": "warn", "error": "bad", "info": "info", "
 
 @register.simple_tag(takes_context=True)
 def undo_bar(context: Context, text: str, url: str, seconds: int = SECONDS, oob: bool = False) -> SafeString:
-    """The dark bar with its countdown; the button posts to `url`. `oob` in an htmx answer puts it into the page."""
+    """The dark bar with its countdown; its button posts to `url`. `oob`: part of an htmx answer."""
     return render_to_string(
         "ui/parts/undo_bar.html",
-        {"text": text, "url": url, "seconds": seconds, "oob": oob, "csrf_token": context.get("csrf_token", "")},
+        {
+            "text": text,
+            "url": url,
+            "seconds": seconds,
+            "oob": oob,
+            "csrf_token": context.get("csrf_token", ""),
+        },
     )
 
 
@@ -28,7 +34,9 @@ def message_note(context: Context, message: Message) -> SafeString:
     if message.extra_tags and message.extra_tags.startswith(MARK):
         bar: SafeString = undo_bar(context, str(message), message.extra_tags.removeprefix(MARK))
         return bar
-    return render_to_string("ui/parts/message.html", {"text": message, "tone": TONES.get(message.level_tag, "")})
+    return render_to_string(
+        "ui/parts/message.html", {"text": message, "tone": TONES.get(message.level_tag, "")}
+    )
 
 
 @register.simple_tag
@@ -39,12 +47,20 @@ def script_words() -> SafeString:
     sentences = {
         "yes": _("Yes"),
         "copied": _("Copied"),
-        "offline": _("The server could not be reached.") + f" {kept} " + _("Check the connection and try again."),
-        "slow": _("The server took too long to answer. Look whether the change is there before you try again."),
-        "signed_out": _("You have been signed out.") + f" {kept} " + _("Sign in in another tab, then try again."),
+        "offline": _("The server could not be reached.")
+        + f" {kept} "
+        + _("Check the connection and try again."),
+        "slow": _(
+            "The server took too long to answer. Look whether the change is there before you try again."
+        ),
+        "signed_out": _("You have been signed out.")
+        + f" {kept} "
+        + _("Sign in in another tab, then try again."),
         "not_allowed": _("Your role may not do this.") + f" {untouched}",
         "not_found": _("This is no longer here, or you may not see it.") + f" {untouched}",
-        "changed": _("Somebody changed this in the meantime. Nothing was overwritten; reload to see the new values."),
+        "changed": _(
+            "Somebody changed this in the meantime. Nothing was overwritten; reload to see the new values."
+        ),
         "too_large": _("The file is too large. Nothing was uploaded."),
         "too_many": _("Too many requests in a short time.") + f" {kept} " + _("Wait a minute and try again."),
         "server": _("Something went wrong on the server ({code}).") + f" {kept} " + _("Please try again."),

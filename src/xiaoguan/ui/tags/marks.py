@@ -27,8 +27,10 @@ def tag(text: object, tone: str = "", icon: str = "") -> SafeString:
     """A state in words."""
     return format_html(
         '<span class="{}">{}<span class="cut">{}</span></span>',
-        classes("x-tag", tone_class(tone)), mark(icon), text,
-    )  # fmt: skip
+        classes("x-tag", tone_class(tone)),
+        mark(icon),
+        text,
+    )
 
 
 def mark(name: str) -> SafeString:
@@ -42,18 +44,22 @@ def avatar(name: str, id: object = None, size: str = "", *, named: bool = False,
     """A person's round mark; with `named` the name beside it, with `url` as a link. Sizes s, m, l."""
     round_mark = format_html(
         '<span class="{}" aria-hidden="true">{}</span>',
-        classes("x-av", size, hue(name if id is None else id)), person_mark(name),
-    )  # fmt: skip
+        classes("x-av", size, hue(name if id is None else id)),
+        person_mark(name),
+    )
     return _beside(round_mark, name, named, url)
 
 
 @register.simple_tag
-def company_mark(name: str, id: object = None, size: str = "", *, named: bool = False, url: str = "") -> SafeString:
+def company_mark(
+    name: str, id: object = None, size: str = "", *, named: bool = False, url: str = ""
+) -> SafeString:
     """A company's square mark; coloured when it has an id. Size l."""
     square = format_html(
         '<span class="{}" aria-hidden="true">{}</span>',
-        classes("x-co", size, "" if id is None else hue(id)), company_letters(name),
-    )  # fmt: skip
+        classes("x-co", size, "" if id is None else hue(id)),
+        company_letters(name),
+    )
     return _beside(square, name, named, url)
 
 
@@ -62,5 +68,10 @@ def _beside(shape: SafeString, name: str, named: bool, url: str) -> SafeString:
         return format_html('{}<span class="sr">{}</span>', shape, name)
     element = SafeString("a") if url else SafeString("span")
     return format_html(
-        '<{} class="x-who"{}>{}<span class="cut">{}</span></{}>', element, attribute("href", url), shape, name, element
+        '<{} class="x-who"{}>{}<span class="cut">{}</span></{}>',
+        element,
+        attribute("href", url),
+        shape,
+        name,
+        element,
     )

@@ -18,13 +18,18 @@ register = Library()
 
 @register.simple_tag(takes_context=True)
 def money(
-    context: Context, value: Decimal | None, style: write.MoneyStyle = "exact", currency: str | None = None, **how: bool
+    context: Context,
+    value: Decimal | None,
+    style: write.MoneyStyle = "exact",
+    currency: str | None = None,
+    *,
+    bare: bool = False,
+    plus: bool = False,
 ) -> SafeString:
-    """exact ¥800,000.00 · whole ¥800,000 · wan 186.0 万 · compact 1.02 亿. bare=True leaves out symbol and unit."""
-    parts = write.money_parts(
-        value, style, currency=currency_of(context, currency), language=language(), plus=how.get("plus", False)
-    )
-    if how.get("bare"):
+    """exact ¥800,000.00, whole ¥800,000, wan 186.0 万, compact 1.02 亿; `bare` leaves out symbol and unit."""
+    chosen = currency_of(context, currency)
+    parts = write.money_parts(value, style, currency=chosen, language=language(), plus=plus)
+    if bare:
         sign = parts.lead[:1] if parts.lead[:1] in (write.MINUS, "+") else ""
         parts = write.Parts(sign, parts.digits, "")
     return format_html('<span class="num nowrap">{}</span>', str(parts))
@@ -56,8 +61,9 @@ def day(value: date | None, style: write.DayStyle = "short") -> SafeString:
         value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
     return format_html(
         '<time class="num nowrap" datetime="{}">{}</time>',
-        value.isoformat(), write.day(value, style, language=language()),
-    )  # fmt: skip
+        value.isoformat(),
+        write.day(value, style, language=language()),
+    )
 
 
 @register.simple_tag
@@ -72,7 +78,7 @@ def moment(value: datetime | None, now: datetime | None = None) -> SafeString:
 
 
 def parts_of(kind: str, value: Any, style: write.MoneyStyle, currency: str) -> write.Parts:
-    """A measure's value by its kind: money, percent (a ratio), points, number, days or text (already written)."""
+    """A measure's value by its kind: money, percent (a ratio), points, number, days, text (as it is)."""
     if value is None:
         return write.Parts("", write.NONE, "")
     if kind == "money":
@@ -97,18 +103,27 @@ def delta(
     style: write.MoneyStyle = "compact",
     currency: str | None = None,
 ) -> SafeString:
-    """A change as ▲ or ▼ with its size. Its tone is good or warn only where `better` ("up" or "down") says so."""
+    """A change as ▲ or ▼ with its size. Good or warn only where `better` ("up", "down") says so."""
     if value is None:
         return SafeString("")
-    up = value > 0
-    sign = SafeString("") if value == 0 else SafeString("▲ ") if up else SafeString("▼ ")
-    spoken = pgettext("change", "no change") if value == 0 else pgettext("change", "up") if up else pgettext("change", "down")
-    tone = "" if not better or value == 0 else "good" if up == (better == "up") else "warn"
+    sign, spoken = _direction(value)
+    tone = "" if not better or value == 0 else "good" if (value > 0) == (better == "up") else "warn"
     size = parts_of(kind, abs(value), style, currency_of(context, currency))
     return format_html(
         '<span class="{}"><span aria-hidden="true">{}</span><span class="sr">{} </span>{}{}</span>',
-        classes("delta", tone), sign, spoken, str(size), format_html(" {}", caption) if caption else "",
-    )  # fmt: skip
+        classes("delta", tone),
+        sign,
+        spoken,
+        str(size),
+        format_html(" {}", caption) if caption else "",
+    )
+
+
+def _direction(value: Decimal) -> tuple[str, str]:
+    """What the eye sees and what is read aloud."""
+    if value == 0:
+        return "", pgettext("change", "no change")
+    return ("▲ ", pgettext("change", "up")) if value > 0 else ("▼ ", pgettext("change", "down"))
 
 
 register.filter("number", lambda value: write.number(value))

@@ -46,8 +46,10 @@ def read(item: Any, name: str, default: Any = "") -> Any:
 
 
 def attribute(name: str, value: object) -> SafeString:
-    """ name="value" with its leading blank, or nothing for an empty value."""
-    return format_html(' {}="{}"', mark_safe(name), value) if value not in (None, "", False) else SafeString("")
+    """name="value" with its leading blank, or nothing for an empty value."""
+    if value in (None, "", False):
+        return SafeString("")
+    return format_html(' {}="{}"', mark_safe(name), value)
 
 
 def fresh_id(prefix: str) -> str:
