@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import Sum
 
 from xiaoguan.journal.models import Entry
+from xiaoguan.ledger.accounts import all_accounts
 from xiaoguan.ledger.models import Posting
 from xiaoguan.ledger.posting import Row, current_generation, stored_rows
 from xiaoguan.ledger.replay import replay
@@ -66,6 +68,13 @@ def reconcile() -> Report:
         checks=("triggers", "replay", *_checks),
         differences=tuple(differences),
     )
+
+
+def account_totals() -> dict[str, tuple[int, int]]:
+    """(quantity, units) of every account over all time, for checks of tables against the books."""
+    rows = Posting.objects.filter(generation=current_generation()).values("account").order_by("account")
+    totals = {row["account"]: (row["q"], row["u"]) for row in rows.annotate(q=Sum("quantity"), u=Sum("units"))}
+    return {account.key: totals[account.code] for account in all_accounts() if account.code in totals}
 
 
 def _ledger_against_replay() -> list[Difference]:

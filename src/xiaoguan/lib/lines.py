@@ -9,8 +9,11 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One posting line. ``quantity`` is an exact integer in 1/10,000 (of original currency, of days); ``units`` says how
-    many; ``rate`` turns it into company currency, in 1/10^8."""
+    """One posting line.
+
+    ``quantity`` is an exact integer in 1/10,000 (of original currency, of days); ``units`` says how many; ``rate`` turns
+    it into company currency, in 1/10^8.
+    """
 
     account: str
     quantity: int = 0

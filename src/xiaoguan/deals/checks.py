@@ -1,0 +1,46 @@
+"""Prove that the deals table equals the books: open deals = pipeline balance, won deals = won, lost deals = lost."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+
+from xiaoguan.deals.models import Deal
+from xiaoguan.ledger.accounts import UNKNOWN_SUFFIX
+from xiaoguan.ledger.posting import converted
+from xiaoguan.ledger.reconcile import Difference, account_totals
+from xiaoguan.lib.money import RATE_SCALE, to_stored
+
+_ACCOUNT_OF_STATE = {Deal.State.OPEN: "pipeline", Deal.State.WON: "won", Deal.State.LOST: "lost"}
+
+
+def check_deals() -> Iterable[Difference]:
+    """Count, amount and number of unknown amounts by state, table against ledger."""
+    totals = account_totals()
+    for state, account in _ACCOUNT_OF_STATE.items():
+        for what, in_table, in_ledger in _pairs(_table(state), totals, account):
+            if in_table != in_ledger:
+                yield Difference(
+                    check="deals", about=f"{account}: {what}", expected=str(in_table), found=str(in_ledger)
+                )
+
+
+def _pairs(
+    table: dict[str, Any], totals: dict[str, tuple[int, int]], account: str
+) -> Iterator[tuple[str, int, int]]:
+    quantity, units = totals.get(account, (0, 0))
+    yield "count", table["how_many"], units
+    yield "amount in 1/10,000", table["amount"], quantity
+    yield "unknown amounts", table["unknown"], totals.get(account + UNKNOWN_SUFFIX, (0, 0))[1]
+
+
+def _table(state: int) -> dict[str, Any]:
+    deals = Deal.objects.filter(state=state)
+    found = deals.aggregate(
+        how_many=Count("id"),
+        unknown=Count("id", filter=Q(amount__isnull=True)),
+        own=Sum("amount", filter=Q(rate=RATE_SCALE)),
+    )
+    foreign = deals.exclude(rate=RATE_SCALE).exclude(amount=None).values_list("amount", "rate").iterator()
+    amount = to_stored(found["own"] or 0) + sum(converted(to_stored(value), rate) for value, rate in foreign)
+    return {"how_many": found["how_many"], "unknown": found["unknown"], "amount": amount}
