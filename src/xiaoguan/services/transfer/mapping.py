@@ -93,9 +93,7 @@ def guess(
         for name, header in picked.items()
         if kinds[name] is ColumnKind.AMOUNT and (factor := unit_factor(header)) > 1
     }
-    notes += [
-        Words(_FACTOR, {"header": picked[name], "factor": f"{factor:,}"}) for name, factor in factors.items()
-    ]
+    notes += [Words(_FACTOR, {"header": picked[name], "factor": f"{factor:,}"}) for name, factor in factors.items()]
     used = set(picked.values())
     return ColumnMap(
         headers={column.field: picked[column.field] for column in columns if column.field in picked},
@@ -167,8 +165,7 @@ def _by_values(
         free = [
             header
             for index, header in enumerate(headers)
-            if header not in chosen.values()
-            and _alike([row[index] for row in sample if index < len(row)], reads)
+            if header not in chosen.values() and _alike([row[index] for row in sample if index < len(row)], reads)
         ]
         if len(free) == 1:
             chosen[open_fields[0].field] = free[0]
@@ -183,9 +180,7 @@ def _alike(cells: Sequence[str], reads: Callable[[str], bool]) -> bool:
 
 def _is_day(cell: str) -> bool:
     day = parse_date(cell)
-    return (not isinstance(day, Unreadable) and day is not None) or (
-        isinstance(day, Unreadable) and day.ambiguous
-    )
+    return (not isinstance(day, Unreadable) and day is not None) or (isinstance(day, Unreadable) and day.ambiguous)
 
 
 def _is_amount(cell: str) -> bool:
@@ -200,7 +195,7 @@ def _refuse_repeated(
     wanted: Mapping[str, str],
 ) -> None:
     for column in columns:
-        header = picked.get(column.field)
+        header = picked.get(column.field, "")
         if column.field not in wanted and header in repeated:
             names = repeated[header]
             raise Refusal(

@@ -127,8 +127,8 @@ SECTORS = (
     "Consulting", "Consumer goods", "Defence", "Education", "Electronics", "Employment", "Energy",
     "Engineering", "Entertainment", "Environment", "Finance", "Food", "Furniture", "Gaming",
     "Government", "Healthcare", "Hospitality", "Insurance", "Legal", "Logistics", "Machinery",
-    "Manufacturing", "Marketing", "Media", "Medical", "Mining", "Pharmaceuticals", "Publishing", "Real
-    estate", "Research", "Restaurants", "Retail", "Security", "Semiconductors", "Services", "Shipping",
+    "Manufacturing", "Marketing", "Media", "Medical", "Mining", "Pharmaceuticals", "Publishing",
+    "Real estate", "Research", "Restaurants", "Retail", "Security", "Semiconductors", "Services", "Shipping",
     "Software", "Sports", "Technology", "Telecommunications", "Textiles", "Tourism", "Transportation",
     "Utilities", "Wholesale",
 )  # fmt: skip

@@ -16,9 +16,7 @@ __all__ = ["HeaderScore", "Limits", "Table", "open_table"]
 _DEFAULT = Limits()
 
 
-def open_table(
-    path: Path, *, limits: Limits = _DEFAULT, score: HeaderScore | None = None, sheet: str = ""
-) -> Table:
+def open_table(path: Path, *, limits: Limits = _DEFAULT, score: HeaderScore | None = None, sheet: str = "") -> Table:
     """Open a file by what it is, not by its name. Refusal for anything that cannot be read safely and
     surely.
     """
@@ -28,8 +26,7 @@ def open_table(
             start = stream.read(512)
     except OSError as error:
         raise Refusal(
-            _("The file “%(name)s” cannot be opened. Check the path and that you may read it.")
-            % {"name": path.name},
+            _("The file “%(name)s” cannot be opened. Check the path and that you may read it.") % {"name": path.name},
             code="no_file",
         ) from error
     _check(start, size, limits)
@@ -40,9 +37,7 @@ def open_table(
 
 def _check(start: bytes, size: int, limits: Limits) -> None:
     if not start.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00"):
-        raise Refusal(
-            _("The file is empty. Choose a file with a header line and at least one row."), code="empty"
-        )
+        raise Refusal(_("The file is empty. Choose a file with a header line and at least one row."), code="empty")
     if size > limits.file_bytes:
         raise Refusal(
             _("The file has %(size)d MB; at most %(limit)d MB can be read. Split it into parts.")

@@ -108,9 +108,7 @@ def _sentence(error: csv.Error, line: int, limits: Limits) -> str:
     ) % {"line": line}
 
 
-def padded(
-    records: Iterator[tuple[int, list[str]]], width: int, limits: Limits
-) -> Iterator[tuple[int, list[str]]]:
+def padded(records: Iterator[tuple[int, list[str]]], width: int, limits: Limits) -> Iterator[tuple[int, list[str]]]:
     for count, (line, cells) in enumerate(records, start=1):
         if count > limits.rows:
             raise too_many_rows(limits)

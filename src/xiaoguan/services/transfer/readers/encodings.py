@@ -43,10 +43,7 @@ def _recognise_utf16(stream: BinaryIO, sample: bytes) -> tuple[str, str]:
     if aligned and min(even, odd) == 0 and _decodes(stream, codec):
         return codec, name
     raise Refusal(
-        _(
-            "This is not a text table: it contains zero bytes. Save it from the spreadsheet program "
-            "as XLSX or as CSV."
-        ),
+        _("This is not a text table: it contains zero bytes. Save it from the spreadsheet program as XLSX or as CSV."),
         code="not_text",
     )
 
@@ -74,8 +71,7 @@ def _recognise_chinese(stream: BinaryIO) -> tuple[str, str]:
 def _check(stream: BinaryIO, codec: str, name: str) -> None:
     if not _decodes(stream, codec):
         raise Refusal(
-            _("The file says that it is %(encoding)s but is damaged. Save it again as CSV UTF-8.")
-            % {"encoding": name},
+            _("The file says that it is %(encoding)s but is damaged. Save it again as CSV UTF-8.") % {"encoding": name},
             code="broken_encoding",
         )
 

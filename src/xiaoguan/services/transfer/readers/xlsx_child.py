@@ -27,7 +27,18 @@ _EMPTY_FORMULA = re.compile(
 )
 
 
+UNREADABLE = 3
+"""exit code: the workbook cannot be read; 1 is a fault of this program"""
+
+
 def main() -> int:
+    try:
+        return _read()
+    except BaseException:  # noqa: BLE001  the reader's own panics are no Exception; all of them mean the same
+        return UNREADABLE
+
+
+def _read() -> int:
     path, wanted, memory, seconds, columns = sys.argv[1], sys.argv[2], *map(int, sys.argv[3:6])
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from xiaoguan.lib.refusal import Refusal
+from xiaoguan.services.transfer.readers import xlsx_child
 from xiaoguan.services.transfer.readers.csv_reader import HEADER_AT, padded, too_many_rows
 from xiaoguan.services.transfer.readers.headers import SEARCHED, find_header, name_columns
 from xiaoguan.services.transfer.readers.table import HeaderScore, Limits, Table
@@ -35,11 +36,9 @@ def open_xlsx(path: Path, limits: Limits, score: HeaderScore | None, sheet: str)
 
 def _start(path: Path, sheet: str, limits: Limits) -> "subprocess.Popen[str]":
     numbers = (limits.reader_memory, limits.reader_seconds, limits.columns)
-    return subprocess.Popen(
-        [sys.executable, "-m", "xiaoguan.services.transfer.readers.xlsx_child", str(path), sheet,
-        *map(str, numbers)],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
-    )  # fmt: skip
+    # By path and with -P: the process needs nothing of this program but the one file.
+    command = [sys.executable, "-P", xlsx_child.__file__, str(path), sheet, *map(str, numbers)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8")
 
 
 def _stop(child: "subprocess.Popen[str]") -> None:
@@ -57,7 +56,9 @@ def _messages(child: "subprocess.Popen[str]") -> Iterator[Any]:
     try:
         for line in stream:
             yield json.loads(line)
-        if child.wait() != 0:
+        if child.wait() == 1:
+            raise RuntimeError("the process that reads workbooks did not start")
+        if child.returncode != 0:
             raise broken_workbook()
     finally:
         _stop(child)
@@ -130,15 +131,12 @@ def _unmerged(
             header[left] = texts.get((top, left), "")
         if top == line - 1 and right > left:
             notes.append(
-                Words(
-                    _MERGED, {"header": header[left] if left < len(header) else "", "count": right - left + 1}
-                )
+                Words(_MERGED, {"header": header[left] if left < len(header) else "", "count": right - left + 1})
             )
     return header, any(any(cells) for _at, cells in above)
 
 
 _OTHER_SHEETS = gettext_noop("Sheet “%(sheet)s” is read; not read: %(others)s.")
 _MERGED = gettext_noop(
-    "The header “%(header)s” is merged over %(count)d columns; it names the first of them. "
-    "Give each column its own."
+    "The header “%(header)s” is merged over %(count)d columns; it names the first of them. Give each column its own."
 )

@@ -31,10 +31,7 @@ def check_workbook(path: Path, limits: Limits) -> None:
 
 def broken_workbook() -> Refusal:
     return Refusal(
-        _(
-            "The workbook is damaged and cannot be read. Open it in the spreadsheet program and "
-            "save it again."
-        ),
+        _("The workbook is damaged and cannot be read. Open it in the spreadsheet program and save it again."),
         code="broken_workbook",
     )
 
@@ -42,19 +39,14 @@ def broken_workbook() -> Refusal:
 def _check_kind(names: set[str]) -> None:
     if "[Content_Types].xml" not in names or not any(name.endswith("workbook.xml") for name in names):
         raise Refusal(
-            _(
-                "This is an archive but not an XLSX workbook. Save the table as XLSX or CSV and choose "
-                "that file."
-            ),
+            _("This is an archive but not an XLSX workbook. Save the table as XLSX or CSV and choose that file."),
             code="not_a_workbook",
         )
 
 
 def _check_directory(entries: list[zipfile.ZipInfo], file_bytes: int, limits: Limits) -> None:
     if any(entry.flag_bits & 1 for entry in entries):
-        raise Refusal(
-            _("The workbook is encrypted. Save it without a password and try again."), code="encrypted"
-        )
+        raise Refusal(_("The workbook is encrypted. Save it without a password and try again."), code="encrypted")
     if len(entries) > limits.archive_entries:
         raise _bomb(_("it has %(count)d parts") % {"count": len(entries)})
     if sum(entry.compress_size for entry in entries) > file_bytes:
@@ -73,8 +65,7 @@ def _check_contents(entries: list[zipfile.ZipInfo], stream: BinaryIO, limits: Li
             raise _too_large(limits)
         if size > _SMALL and size > limits.unpacked_ratio * max(1, entry.compress_size):
             raise _bomb(
-                _("a part unpacks to %(ratio)d times its size")
-                % {"ratio": size // max(1, entry.compress_size)}
+                _("a part unpacks to %(ratio)d times its size") % {"ratio": size // max(1, entry.compress_size)}
             )
         if size != entry.file_size:
             raise broken_workbook()
@@ -112,10 +103,7 @@ def _inflated(stream: BinaryIO, compressed: int, allowed: int) -> int:
 
 def _too_large(limits: Limits) -> Refusal:
     return Refusal(
-        _(
-            "The workbook unpacks to more than %(limit)d MB, so it was not opened. Save the sheet "
-            "as CSV instead."
-        )
+        _("The workbook unpacks to more than %(limit)d MB, so it was not opened. Save the sheet as CSV instead.")
         % {"limit": limits.unpacked_bytes // (1024 * 1024)},
         code="too_large",
     )
@@ -123,10 +111,7 @@ def _too_large(limits: Limits) -> Refusal:
 
 def _bomb(what: str) -> Refusal:
     return Refusal(
-        _(
-            "The workbook was not opened: %(what)s, as in files made to exhaust a computer. Save "
-            "the sheet as CSV."
-        )
+        _("The workbook was not opened: %(what)s, as in files made to exhaust a computer. Save the sheet as CSV.")
         % {"what": what},
         code="zip_bomb",
     )

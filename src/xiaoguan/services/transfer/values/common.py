@@ -50,9 +50,7 @@ class Unreadable:
 def evened(text: str) -> str:
     """Full-width characters made plain, blanks trimmed, minus signs made "-", small letters."""
     if not text.isascii():
-        text = (
-            unicodedata.normalize("NFKC", text).replace("−", "-").replace("\u200b", "").replace("\ufeff", "")
-        )
+        text = unicodedata.normalize("NFKC", text).replace("−", "-").replace("\u200b", "").replace("\ufeff", "")
     return text.strip().lower()
 
 

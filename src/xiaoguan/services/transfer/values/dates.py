@@ -43,12 +43,8 @@ _TIME = re.compile(
 _YEAR_FIRST = re.compile(r"(\d{4})\s*([-/.年])\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?号?\Z")
 _DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})\Z")
 _YEAR_LAST = re.compile(r"(\d{1,2})\s*([-/.])\s*(\d{1,2})\s*[-/.]\s*(\d{4})\Z")
-_DAY_NAMED = re.compile(
-    rf"(?:[a-z]{{3,9}},?\s+)?(\d{{1,2}})(?:st|nd|rd|th)?[\s/.-]*({_MONTH})\.?[\s,/-]*(\d{{4}})\Z"
-)
-_NAMED_DAY = re.compile(
-    rf"(?:[a-z]{{3,9}},?\s+)?({_MONTH})\.?[\s-]*(\d{{1,2}})(?:st|nd|rd|th)?[\s,-]+(\d{{4}})\Z"
-)
+_DAY_NAMED = re.compile(rf"(?:[a-z]{{3,9}},?\s+)?(\d{{1,2}})(?:st|nd|rd|th)?[\s/.-]*({_MONTH})\.?[\s,/-]*(\d{{4}})\Z")
+_NAMED_DAY = re.compile(rf"(?:[a-z]{{3,9}},?\s+)?({_MONTH})\.?[\s-]*(\d{{1,2}})(?:st|nd|rd|th)?[\s,-]+(\d{{4}})\Z")
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?\Z")
 _NO_DAY = re.compile(r"\d{4}\s*[-/.年]\s*\d{1,2}\s*月?\Z|\d{6}\Z")
 _SHORT_YEAR = re.compile(rf"\d{{1,2}}[-/. ](?:\d{{1,2}}|{_MONTH})[-/. ]\d{{2}}\Z")
