@@ -23,7 +23,18 @@ from xiaoguan.journal.models import Origin
 from xiaoguan.lib.demo import DemoContext
 from xiaoguan.org.models import Member
 
-_WHAT = ("视觉检测线", "码垛单元", "焊接工作站", "AGV 调度", "涂装线", "装配单元", "追溯系统", "点胶机", "换模系统", "二期产线")
+_WHAT = (
+    "视觉检测线",
+    "码垛单元",
+    "焊接工作站",
+    "AGV 调度",
+    "涂装线",
+    "装配单元",
+    "追溯系统",
+    "点胶机",
+    "换模系统",
+    "二期产线",
+)
 _STEPS = ("拜访客户，确认验收标准", "发送报价", "约技术交流会", "催客户法务", "确认付款日期", "送样板", "请总监同访")
 _DEALS = 150
 
@@ -108,9 +119,7 @@ def _steps(
     if random.random() < 0.06:
         day += timedelta(days=3)
         to = random.choice([member for member in sellers if member != seller])
-        yield _Step(
-            day, lambda on, to=to: transfer_deals([(deal_id, to)], on=on, **_doing(context, on, seller))
-        )
+        yield _Step(day, lambda on, to=to: transfer_deals([(deal_id, to)], on=on, **_doing(context, on, seller)))
         seller = to
     day += timedelta(days=random.randint(3, 25))
     chance = random.random()

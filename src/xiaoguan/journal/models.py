@@ -54,9 +54,7 @@ class Entry(models.Model):
             models.Index(fields=["subject_key", "id"], name="entry_subject"),
             models.Index(fields=["customer_id", "id"], name="entry_customer"),
             models.Index(fields=["actor_id", "id"], name="entry_actor"),
-            models.Index(
-                fields=["batch_id", "id"], name="entry_batch", condition=models.Q(batch_id__isnull=False)
-            ),
+            models.Index(fields=["batch_id", "id"], name="entry_batch", condition=models.Q(batch_id__isnull=False)),
         ]
 
 

@@ -59,10 +59,7 @@ def update_rows(
     types = {field.column: field.db_type(connection) for field in model._meta.concrete_fields}
     casts = ", ".join(f"%s::{_array_type(types[name])}" for name in ("id", *columns))
     assigned = ", ".join(f"{name} = new.{name}" for name in names)
-    sql = (
-        f"UPDATE {table} SET {assigned} FROM unnest({casts}) AS new(id, {', '.join(names)}) "
-        f"WHERE {table}.id = new.id"
-    )
+    sql = f"UPDATE {table} SET {assigned} FROM unnest({casts}) AS new(id, {', '.join(names)}) WHERE {table}.id = new.id"
     with connection.cursor() as cursor:
         for start in range(0, len(rows), _CHUNK):
             chunk = rows[start : start + _CHUNK]
@@ -102,7 +99,8 @@ def _next_sqlite_id(cursor: Any, table: str) -> int:
 
 def _raw_executemany(connection: Any, sql: str, rows: Sequence[Sequence[Any]]) -> None:
     # The driver's own executemany: Django's wrapper rewrites placeholders for every call.
-    connection.connection.cursor().executemany(sql, rows)
+    with connection.wrap_database_errors:
+        connection.connection.cursor().executemany(sql, rows)
 
 
 def _insert_postgresql(

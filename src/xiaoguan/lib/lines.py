@@ -32,4 +32,3 @@ class Line:
     currency: str | None = None
     rate: int | None = None
     tax: int | None = None
-

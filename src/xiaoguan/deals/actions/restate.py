@@ -64,9 +64,7 @@ def restate_deals(
 
 
 def _check(item: Restated, today: date) -> None:
-    rules.check_new(
-        opened_on=item.opened.opened_on, due_on=item.opened.due_on, amount=item.opened.amount, today=today
-    )
+    rules.check_new(opened_on=item.opened.opened_on, due_on=item.opened.due_on, amount=item.opened.amount, today=today)
     if item.close:
         rules.check_amount(item.close.amount)
         if item.close.on < item.opened.opened_on:

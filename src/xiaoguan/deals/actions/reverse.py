@@ -84,9 +84,7 @@ def reopen_by_mistake(
                 raise Refusal(_("Only a won or lost deal can be re-opened."), code="not_closed")
             entries = live_entries([deal_id])[deal_id]
             closing = [e for e in entries if isinstance(e.fact, facts.DealWon | facts.DealLost)][-1]
-            result.append(
-                take_back(deal_id, entry_id=closing.id, reason=MISTAKE, by=by, at=at, origin=origin)
-            )
+            result.append(take_back(deal_id, entry_id=closing.id, reason=MISTAKE, by=by, at=at, origin=origin))
         return result
 
 

@@ -18,6 +18,7 @@ from xiaoguan.services.transfer.words import Words
 _WON: Final = frozenset({"won", "closedwon", "win", "赢单", "已赢单", "赢", "成交", "已成交", "签约", "已签约", "成功"})
 _LOST: Final = frozenset({"lost", "closedlost", "lose", "输单", "已输单", "输", "丢单", "失败", "流失", "未成交"})
 
+
 def words(text: str, **values: object) -> Words:
     """A stored sentence; days and the like are kept as text."""
     return Words(text, {key: value if isinstance(value, int) else str(value) for key, value in values.items()})
@@ -230,9 +231,7 @@ def _wrong_days(row: Row, state: int, opened_on: date, closed_on: date | None, c
     today = company_day(context.at)
     for field, day in (("opened_on", opened_on), ("closed_on", closed_on)):
         if day and day > today:
-            return _problem(
-                row, field, gettext_noop("%(value)s lies in the future."), gettext_noop("Check the year.")
-            )
+            return _problem(row, field, gettext_noop("%(value)s lies in the future."), gettext_noop("Check the year."))
     due_on = row.values.get("due_on")
     if state == rules.OPEN and due_on and due_on < opened_on:
         return _problem(

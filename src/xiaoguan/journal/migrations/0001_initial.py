@@ -6,77 +6,87 @@ import xiaoguan.journal.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='EntryObject',
+            name="EntryObject",
             fields=[
-                ('pk', models.CompositePrimaryKey('object_key', 'entry_id', 'role', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('object_key', models.BigIntegerField()),
-                ('entry_id', models.BigIntegerField()),
-                ('role', models.CharField(max_length=32)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "object_key", "entry_id", "role", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("object_key", models.BigIntegerField()),
+                ("entry_id", models.BigIntegerField()),
+                ("role", models.CharField(max_length=32)),
             ],
             options={
-                'db_table': 'journal_object',
-                'managed': False,
+                "db_table": "journal_object",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='Reversal',
+            name="Reversal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entry_id', models.BigIntegerField(db_index=True)),
-                ('reversed_id', models.BigIntegerField(unique=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("entry_id", models.BigIntegerField(db_index=True)),
+                ("reversed_id", models.BigIntegerField(unique=True)),
             ],
             options={
-                'db_table': 'journal_reversal',
+                "db_table": "journal_reversal",
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('known_at', models.DateTimeField()),
-                ('subject_key', models.BigIntegerField()),
-                ('customer_id', models.BigIntegerField(null=True)),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('batch_id', models.BigIntegerField(null=True)),
-                ('on_date', models.DateField()),
-                ('kind', models.SmallIntegerField()),
-                ('version', models.SmallIntegerField()),
-                ('origin', models.SmallIntegerField(choices=[(1, 'Live'), (2, 'Import'), (3, 'Opening'), (4, 'Demo')])),
-                ('known_assumed', models.BooleanField()),
-                ('dedupe_key', models.CharField(max_length=100, null=True, unique=True)),
-                ('reverses', xiaoguan.journal.models.JsonText(null=True)),
-                ('payload', xiaoguan.journal.models.JsonText()),
-                ('stamp', xiaoguan.journal.models.JsonText()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("known_at", models.DateTimeField()),
+                ("subject_key", models.BigIntegerField()),
+                ("customer_id", models.BigIntegerField(null=True)),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("batch_id", models.BigIntegerField(null=True)),
+                ("on_date", models.DateField()),
+                ("kind", models.SmallIntegerField()),
+                ("version", models.SmallIntegerField()),
+                ("origin", models.SmallIntegerField(choices=[(1, "Live"), (2, "Import"), (3, "Opening"), (4, "Demo")])),
+                ("known_assumed", models.BooleanField()),
+                ("dedupe_key", models.CharField(max_length=100, null=True, unique=True)),
+                ("reverses", xiaoguan.journal.models.JsonText(null=True)),
+                ("payload", xiaoguan.journal.models.JsonText()),
+                ("stamp", xiaoguan.journal.models.JsonText()),
             ],
             options={
-                'db_table': 'journal_entry',
-                'indexes': [models.Index(fields=['subject_key', 'id'], name='entry_subject'), models.Index(fields=['customer_id', 'id'], name='entry_customer'), models.Index(fields=['actor_id', 'id'], name='entry_actor'), models.Index(condition=models.Q(('batch_id__isnull', False)), fields=['batch_id', 'id'], name='entry_batch')],
+                "db_table": "journal_entry",
+                "indexes": [
+                    models.Index(fields=["subject_key", "id"], name="entry_subject"),
+                    models.Index(fields=["customer_id", "id"], name="entry_customer"),
+                    models.Index(fields=["actor_id", "id"], name="entry_actor"),
+                    models.Index(
+                        condition=models.Q(("batch_id__isnull", False)), fields=["batch_id", "id"], name="entry_batch"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PrivateValue',
+            name="PrivateValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entry_id', models.BigIntegerField(db_index=True)),
-                ('field', models.CharField(max_length=64)),
-                ('about_kind', models.SmallIntegerField(null=True)),
-                ('about_id', models.BigIntegerField(null=True)),
-                ('old', models.TextField(null=True)),
-                ('new', models.TextField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("entry_id", models.BigIntegerField(db_index=True)),
+                ("field", models.CharField(max_length=64)),
+                ("about_kind", models.SmallIntegerField(null=True)),
+                ("about_id", models.BigIntegerField(null=True)),
+                ("old", models.TextField(null=True)),
+                ("new", models.TextField(null=True)),
             ],
             options={
-                'db_table': 'journal_private',
-                'indexes': [models.Index(fields=['about_kind', 'about_id'], name='private_about')],
+                "db_table": "journal_private",
+                "indexes": [models.Index(fields=["about_kind", "about_id"], name="private_about")],
             },
         ),
     ]

@@ -4,68 +4,68 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='LedgerState',
+            name="LedgerState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('generation', models.SmallIntegerField(default=1)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("generation", models.SmallIntegerField(default=1)),
             ],
             options={
-                'db_table': 'ledger_state',
+                "db_table": "ledger_state",
             },
         ),
         migrations.CreateModel(
-            name='PeriodClose',
+            name="PeriodClose",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('through', models.DateField(unique=True)),
-                ('closed_at', models.DateTimeField()),
-                ('closed_by_id', models.BigIntegerField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("through", models.DateField(unique=True)),
+                ("closed_at", models.DateTimeField()),
+                ("closed_by_id", models.BigIntegerField(null=True)),
             ],
             options={
-                'db_table': 'ledger_close',
-                'ordering': ['through'],
+                "db_table": "ledger_close",
+                "ordering": ["through"],
             },
         ),
         migrations.CreateModel(
-            name='Posting',
+            name="Posting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on_date', models.DateField()),
-                ('due_on', models.DateField(null=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('known_at', models.DateTimeField()),
-                ('entry_id', models.BigIntegerField()),
-                ('quantity', models.BigIntegerField()),
-                ('original_quantity', models.BigIntegerField(null=True)),
-                ('rate', models.BigIntegerField(null=True)),
-                ('person_id', models.BigIntegerField(null=True)),
-                ('unit_id', models.BigIntegerField(null=True)),
-                ('customer_id', models.BigIntegerField(null=True)),
-                ('object_key', models.BigIntegerField(null=True)),
-                ('product_id', models.BigIntegerField(null=True)),
-                ('product_line_id', models.BigIntegerField(null=True)),
-                ('source_id', models.BigIntegerField(null=True)),
-                ('stage_id', models.BigIntegerField(null=True)),
-                ('generation', models.SmallIntegerField()),
-                ('line', models.SmallIntegerField()),
-                ('account', models.SmallIntegerField()),
-                ('units', models.SmallIntegerField()),
-                ('why', models.SmallIntegerField(null=True)),
-                ('tax', models.SmallIntegerField(null=True)),
-                ('is_new', models.BooleanField(null=True)),
-                ('currency', models.CharField(max_length=3, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on_date", models.DateField()),
+                ("due_on", models.DateField(null=True)),
+                ("recorded_at", models.DateTimeField()),
+                ("known_at", models.DateTimeField()),
+                ("entry_id", models.BigIntegerField()),
+                ("quantity", models.BigIntegerField()),
+                ("original_quantity", models.BigIntegerField(null=True)),
+                ("rate", models.BigIntegerField(null=True)),
+                ("person_id", models.BigIntegerField(null=True)),
+                ("unit_id", models.BigIntegerField(null=True)),
+                ("customer_id", models.BigIntegerField(null=True)),
+                ("object_key", models.BigIntegerField(null=True)),
+                ("product_id", models.BigIntegerField(null=True)),
+                ("product_line_id", models.BigIntegerField(null=True)),
+                ("source_id", models.BigIntegerField(null=True)),
+                ("stage_id", models.BigIntegerField(null=True)),
+                ("generation", models.SmallIntegerField()),
+                ("line", models.SmallIntegerField()),
+                ("account", models.SmallIntegerField()),
+                ("units", models.SmallIntegerField()),
+                ("why", models.SmallIntegerField(null=True)),
+                ("tax", models.SmallIntegerField(null=True)),
+                ("is_new", models.BooleanField(null=True)),
+                ("currency", models.CharField(max_length=3, null=True)),
             ],
             options={
-                'db_table': 'ledger_posting',
-                'constraints': [models.UniqueConstraint(fields=('generation', 'entry_id', 'line'), name='posting_entry_line')],
+                "db_table": "ledger_posting",
+                "constraints": [
+                    models.UniqueConstraint(fields=("generation", "entry_id", "line"), name="posting_entry_line")
+                ],
             },
         ),
     ]

@@ -1,0 +1,2 @@
+"""Measures: how people read the ledger. A measure is data (``language``), asked with an ``Ask``, compiled to SQL and
+answered net of reversals. Every figure opens to its postings (``behind``)."""
