@@ -28,9 +28,7 @@ class Company(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(id=1), name="one_company"),
-            models.CheckConstraint(
-                condition=Q(fiscal_start_month__range=(1, 12)), name="company_fiscal_month"
-            ),
+            models.CheckConstraint(condition=Q(fiscal_start_month__range=(1, 12)), name="company_fiscal_month"),
         ]
 
     def __str__(self) -> str:
@@ -76,12 +74,8 @@ def _one_each(name: str, *fields: str) -> list[models.UniqueConstraint]:
     """At most one row with an open end, one with an open start and one beginning on a day."""
     return [
         models.UniqueConstraint(fields=fields, condition=Q(end__isnull=True), name=f"{name}_one_open_end"),
-        models.UniqueConstraint(
-            fields=fields, condition=Q(start__isnull=True), name=f"{name}_one_open_start"
-        ),
-        models.UniqueConstraint(
-            fields=[*fields, "start"], condition=Q(start__isnull=False), name=f"{name}_one_a_day"
-        ),
+        models.UniqueConstraint(fields=fields, condition=Q(start__isnull=True), name=f"{name}_one_open_start"),
+        models.UniqueConstraint(fields=[*fields, "start"], condition=Q(start__isnull=False), name=f"{name}_one_a_day"),
     ]
 
 
@@ -111,9 +105,7 @@ class UnitPlacement(Dated):
     """Below which unit a unit stands. After its last placement has ended the unit is dissolved."""
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="placements")
-    parent = models.ForeignKey(
-        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="child_placements"
-    )
+    parent = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="child_placements")
 
     class Meta(Dated.Meta):
         db_table = "org_unit_placement"

@@ -55,9 +55,7 @@ def ensure_roles(role_model: Any) -> int:
     many."""
     existing = set(role_model.objects.values_list("key", flat=True))
     missing = [
-        role_model(
-            key=role.key, name_zh=role.name_zh, name_en=role.name_en, grants=role.grants, position=position
-        )
+        role_model(key=role.key, name_zh=role.name_zh, name_en=role.name_en, grants=role.grants, position=position)
         for position, role in enumerate(DEFAULT_ROLES)
         if role.key not in existing
     ]

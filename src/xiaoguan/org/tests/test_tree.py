@@ -93,9 +93,7 @@ def test_a_unit_not_yet_founded_has_no_subtree():
 def test_superiors_follow_leads_and_units():
     tree = the_tree()
     assert tree.superior_of(CHEN, day("2024-05-20")) == ANNA
-    assert tree.superior_of(CHEN, day("2024-06-01")) == DIRK, (
-        "who leads his own unit answers to the next lead above"
-    )
+    assert tree.superior_of(CHEN, day("2024-06-01")) == DIRK, "who leads his own unit answers to the next lead above"
     assert tree.superior_of(ANNA, day("2024-06-01")) == CHEN
     assert tree.superior_of(DIRK, day("2024-06-01")) is None
     assert tree.led_by(ANNA, day("2024-05-31")) == {TEAM_A}
@@ -116,9 +114,7 @@ def trees(draw):
     assignments = []
     for person in range(101, 101 + draw(st.integers(1, 6))):
         assignments += draw(_history(person, st.integers(1, count), may_end=True))
-    kinds = {
-        unit: "company" if unit == 1 else "region" if unit < 4 else "team" for unit in range(1, count + 1)
-    }
+    kinds = {unit: "company" if unit == 1 else "region" if unit < 4 else "team" for unit in range(1, count + 1)}
     return UnitTree(kinds=kinds, placements=tuple(placements), assignments=tuple(assignments), leads=())
 
 
