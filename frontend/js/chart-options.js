@@ -11,10 +11,14 @@ function digits(spec) {
   };
 }
 
+/** About how wide a label is: a Chinese character takes twice the room of a Latin one. */
+const pixels = (text) => [...text].reduce((sum, letter) => sum + (letter > "\u2e7f" ? 12 : 6.5), 0);
+
 function axes(spec, width) {
   const label = { color: css("ink-3"), fontSize: 12, fontFamily: css("font") };
   const write = digits({ decimals: 0 });
-  const rotate = spec.labels.length > 5 && width / spec.labels.length < 52 ? 35 : 0;
+  const longest = Math.max(0, ...spec.labels.map(pixels));
+  const rotate = spec.kind !== "lines" && longest + 8 > width / spec.labels.length ? 40 : 0;
   return {
     xAxis: {
       type: "category",
@@ -22,7 +26,7 @@ function axes(spec, width) {
       boundaryGap: spec.kind !== "lines",
       axisLine: { lineStyle: { color: css("line-2") } },
       axisTick: { show: false },
-      axisLabel: { ...label, rotate, interval: spec.kind === "lines" ? "auto" : 0, hideOverlap: true },
+      axisLabel: { ...label, rotate, interval: spec.kind === "lines" ? "auto" : 0, hideOverlap: spec.kind === "lines" },
     },
     yAxis: {
       type: "value",
@@ -89,7 +93,7 @@ function lines(spec) {
     type: "line",
     name: series.name,
     data: series.values,
-    showSymbol: spec.labels.length <= 31,
+    showSymbol: series.tone !== "target" && spec.labels.length <= 31,
     symbolSize: 5,
     connectNulls: false,
     lineStyle: { width: series.tone === "target" ? 1.5 : 2.5, type: series.tone === "target" ? "dashed" : "solid" },
@@ -104,12 +108,12 @@ const MAKERS = { waterfall, bars, lines };
 export function options(spec, width) {
   const write = digits(spec);
   const named = spec.kind === "lines" && spec.series.length > 1;
-  const longest = Math.max(0, ...spec.series.map((series) => [...series.name].length));
+  const longest = Math.max(0, ...spec.series.map((series) => pixels(series.name)));
   return {
     animation: false,
     aria: { enabled: true },
     textStyle: { fontFamily: css("font"), color: css("ink-2"), fontSize: 12 },
-    grid: { left: 4, right: named ? Math.min(120, 16 + longest * 12) : 8, top: 26, bottom: 2, containLabel: true },
+    grid: { left: 4, right: named ? Math.min(120, 16 + longest) : 8, top: 26, bottom: 2, containLabel: true },
     tooltip: {
       trigger: spec.kind === "waterfall" ? "item" : "axis",
       // Drawn on the canvas: an HTML tooltip would need style attributes, which the policy forbids.

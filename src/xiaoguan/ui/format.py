@@ -14,6 +14,8 @@ SYMBOLS = {"CNY": "¥", "USD": "US$", "EUR": "€", "GBP": "£", "JPY": "JP¥", 
 WEEKDAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
+CLOSE = frozenset({"k", "M", "B", "%"})
+
 Amount = Decimal | int | float
 MoneyStyle = Literal["exact", "whole", "wan", "compact"]
 DayStyle = Literal["short", "long", "narrow"]
@@ -26,9 +28,13 @@ class Parts(NamedTuple):
     digits: str
     unit: str
 
+    @property
+    def gap(self) -> str:
+        """A blank before a word, none before k, M, B and %."""
+        return " " if self.unit and self.unit not in CLOSE else ""
+
     def __str__(self) -> str:
-        gap = " " if self.unit and not self.unit.isascii() else ""
-        return f"{self.lead}{self.digits}{gap}{self.unit}"
+        return f"{self.lead}{self.digits}{self.gap}{self.unit}"
 
 
 def is_chinese(language: str) -> bool:

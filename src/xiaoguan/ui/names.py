@@ -22,22 +22,28 @@ def _is_han(character: str) -> bool:
     return "\u3400" <= character <= "\u9fff"
 
 
-def _initials(name: str) -> str:
-    words = re.findall(r"[^\W_]+", name)
-    return "".join(word[0] for word in (words[0], words[-1])[: len(words)]).upper() if words else "?"
+def _words(name: str) -> list[str]:
+    return re.findall(r"[^\W_]+", name)
+
+
+def _initials(words: list[str]) -> str:
+    return "".join(word[0] for word in words).upper() or "?"
 
 
 def person_mark(name: str) -> str:
     """The family name of a Chinese name (its first character), else the first and last initial."""
     name = name.strip()
-    return name[0] if name and _is_han(name[0]) else _initials(name)
+    if name and _is_han(name[0]):
+        return name[0]
+    words = _words(name)
+    return _initials(words if len(words) < 3 else [words[0], words[-1]])
 
 
 def company_mark(name: str) -> str:
-    """The first character after the place (宁波海铭 → 海), else up to two initials."""
+    """The first character after the place (宁波海铭 → 海), else the initials of the first two words."""
     name = name.strip()
     if not name or not _is_han(name[0]):
-        return _initials(name)
+        return _initials(_words(name)[:2])
     return PLACES.sub("", name)[0]
 
 

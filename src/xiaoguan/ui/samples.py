@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.dates import MONTHS_3
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -35,9 +36,7 @@ class SampleForm(forms.Form):
         choices=[("1", gettext_lazy("Referral")), ("2", gettext_lazy("Trade fair"))],
         widget=forms.RadioSelect,
     )
-    note = forms.CharField(
-        label=gettext_lazy("Note"), widget=forms.Textarea(attrs={"rows": 3}), required=False
-    )
+    note = forms.CharField(label=gettext_lazy("Note"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
     file = forms.FileField(label=gettext_lazy("File"), required=False)
     urgent = forms.BooleanField(label=gettext_lazy("Remind me a day before"), required=False)
 
@@ -81,9 +80,7 @@ def samples() -> dict[str, Any]:
 
 
 def _long_name() -> str:
-    return _(
-        "Ningbo Haiming Auto Parts Co., Ltd. second plant, logistics and after-sales service branch office"
-    )
+    return _("Ningbo Haiming Auto Parts Co., Ltd. second plant, logistics and after-sales service branch office")
 
 
 def _definition() -> Definition:
@@ -113,6 +110,7 @@ def _people() -> list[dict[str, Any]]:
             "goal": Decimal(goal) * 10_000,
             "ratio": Decimal(done) / Decimal(goal),
             "tone": tone,
+            "pace": {"bad": "risk", "warn": "late"}.get(tone, ""),
             "flag": flag,
         }
         for id, name, done, goal, tone, flag in rows
@@ -141,7 +139,7 @@ def _stages() -> list[Stage]:
 
 def _charts() -> dict[str, Chart]:
     moved = Series(name=_("Open pipeline"), values=[1198, 96, 38, 62, -98, -21, -86, -155, 1034])
-    months = [_("month %s") % month for month in range(1, 13)]
+    months = [str(name).title() for name in MONTHS_3.values()]
     won = (82, 95, 71, 120, 133, 98, 150, 141, 166, 159, 92, None)
     team = Series(name=_("Team 1"), values=[32, 41, 30, 52, 61, 44, 70, 66, 81, 77, 48, None])
     goal = Series(name=_("Goal"), values=[70] * 12, tone="target")

@@ -29,9 +29,7 @@ class SlotNode(Node):
 
 
 class SlottedNode(Node):
-    def __init__(
-        self, show: Callable[..., str], args: list[Any], kwargs: dict[str, Any], nodelist: NodeList
-    ) -> None:
+    def __init__(self, show: Callable[..., str], args: list[Any], kwargs: dict[str, Any], nodelist: NodeList) -> None:
         self.show, self.args, self.kwargs, self.nodelist = show, args, kwargs, nodelist
 
     def render(self, context: Context) -> SafeString:

@@ -36,9 +36,7 @@ def bamboo(
     """
     filled = float(done or 0)
     stalks = together(
-        format_html(
-            '<svg class="j"><rect width="{}" height="100%"></rect></svg>', _share(filled * joints - i)
-        )
+        format_html('<svg class="j"><rect width="{}" height="100%"></rect></svg>', _share(filled * joints - i))
         for i in range(joints)
     )
     return format_html(

@@ -57,7 +57,7 @@ def _panel_head(heading: SafeString, caption: str, tools: str) -> SafeString:
     if not (heading or caption or tools):
         return SafeString("")
     return format_html(
-        "<header>{}{}{}</header>",
+        '<header><div class="hd">{}{}</div>{}</header>',
         heading,
         format_html('<span class="cap">{}</span>', caption) if caption else "",
         format_html('<div class="tools">{}</div>', tools) if tools else "",

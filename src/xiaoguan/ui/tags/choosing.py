@@ -56,8 +56,7 @@ def chip(name: str, value: str, remove_url: str = "", *, operator: str = "", url
         spoken = _("Remove filter: %s") % name
         cross = format_html('<a href="{}" aria-label="{}">{}</a>', remove_url, spoken, mark("x"))
     return format_html(
-        '<span class="x-chip"><{0}{1}><span class="k">{2}{3}</span>'
-        '<span class="v cut">{4}</span></{0}>{5}</span>',
+        '<span class="x-chip"><{0}{1}><span class="k">{2}{3}</span><span class="v cut">{4}</span></{0}>{5}</span>',
         element,
         attribute("href", url),
         name,
@@ -82,17 +81,13 @@ def th(label: str, url: str = "", sort: str = "", *, right: bool = False, hint: 
 
 
 @register.simple_tag
-def pager(
-    next_url: str = "", count: int | None = None, first_url: str = "", *, more: bool = False
-) -> SafeString:
+def pager(next_url: str = "", count: int | None = None, first_url: str = "", *, more: bool = False) -> SafeString:
     """Under a list: how many, back to the first page, the next one (keyset: there are no page numbers).
 
     `more` says that `count` is where counting stopped: "10,000+".
     """
     counted = "" if count is None else write.number(count) + ("+" if more else "")
-    return render_to_string(
-        "ui/parts/pager.html", {"next_url": next_url, "first_url": first_url, "count": counted}
-    )
+    return render_to_string("ui/parts/pager.html", {"next_url": next_url, "first_url": first_url, "count": counted})
 
 
 @register.simple_tag

@@ -87,6 +87,7 @@ def chart(id: str, spec: Chart, level: int = 2) -> SafeString:
         {
             "id": id,
             "spec": spec,
+            "level": level,
             "caption": _caption(spec),
             "data": json_script(_plain(spec), f"{id}-data"),
             "heads": [series.name for series in spec.series],

@@ -34,9 +34,7 @@ def message_note(context: Context, message: Message) -> SafeString:
     if message.extra_tags and message.extra_tags.startswith(MARK):
         bar: SafeString = undo_bar(context, str(message), message.extra_tags.removeprefix(MARK))
         return bar
-    return render_to_string(
-        "ui/parts/message.html", {"text": message, "tone": TONES.get(message.level_tag, "")}
-    )
+    return render_to_string("ui/parts/message.html", {"text": message, "tone": TONES.get(message.level_tag, "")})
 
 
 @register.simple_tag
@@ -47,20 +45,12 @@ def script_words() -> SafeString:
     sentences = {
         "yes": _("Yes"),
         "copied": _("Copied"),
-        "offline": _("The server could not be reached.")
-        + f" {kept} "
-        + _("Check the connection and try again."),
-        "slow": _(
-            "The server took too long to answer. Look whether the change is there before you try again."
-        ),
-        "signed_out": _("You have been signed out.")
-        + f" {kept} "
-        + _("Sign in in another tab, then try again."),
+        "offline": _("The server could not be reached.") + f" {kept} " + _("Check the connection and try again."),
+        "slow": _("The server took too long to answer. Look whether the change is there before you try again."),
+        "signed_out": _("You have been signed out.") + f" {kept} " + _("Sign in in another tab, then try again."),
         "not_allowed": _("Your role may not do this.") + f" {untouched}",
         "not_found": _("This is no longer here, or you may not see it.") + f" {untouched}",
-        "changed": _(
-            "Somebody changed this in the meantime. Nothing was overwritten; reload to see the new values."
-        ),
+        "changed": _("Somebody changed this in the meantime. Nothing was overwritten; reload to see the new values."),
         "too_large": _("The file is too large. Nothing was uploaded."),
         "too_many": _("Too many requests in a short time.") + f" {kept} " + _("Wait a minute and try again."),
         "server": _("Something went wrong on the server ({code}).") + f" {kept} " + _("Please try again."),

@@ -51,9 +51,7 @@ def avatar(name: str, id: object = None, size: str = "", *, named: bool = False,
 
 
 @register.simple_tag
-def company_mark(
-    name: str, id: object = None, size: str = "", *, named: bool = False, url: str = ""
-) -> SafeString:
+def company_mark(name: str, id: object = None, size: str = "", *, named: bool = False, url: str = "") -> SafeString:
     """A company's square mark; coloured when it has an id. Size l."""
     square = format_html(
         '<span class="{}" aria-hidden="true">{}</span>',
