@@ -1,0 +1,60 @@
+"""The company's calendar: its fiscal periods and its working days.
+
+Chinese holidays with their swapped days come from the published calendar as far as it goes; the Holiday
+table overrides it. Beyond it only weekends are known to be free, and the answer says so.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import chinese_calendar
+
+from xiaoguan.lib.periods import Period, containing
+from xiaoguan.org.company import company
+from xiaoguan.org.models import Holiday
+
+_SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingDays:
+    """How many days are worked; ``unpublished`` lists the years whose holidays are not announced yet."""
+
+    count: int
+    unpublished: tuple[int, ...] = ()
+
+
+def current(kind: str, today: date) -> Period:
+    """The fiscal year, half, quarter, the month or the week in which a day falls."""
+    return containing(today, kind, company().fiscal_start_month)
+
+
+def working_days(start: date, end: date) -> WorkingDays:
+    """The days worked from ``start`` to ``end``, both included; none where the end is before the start."""
+    own = dict(Holiday.objects.filter(day__range=(start, end)).values_list("day", "kind"))
+    count, unpublished = 0, set()
+    for offset in range((end - start).days + 1):
+        day = start + timedelta(days=offset)
+        kind = own.get(day)
+        if kind is None:
+            worked = published(day)
+            if worked is None:
+                unpublished.add(day.year)
+                worked = day.weekday() < _SATURDAY
+        else:
+            worked = kind == Holiday.Kind.WORK
+        count += worked
+    return WorkingDays(count, tuple(sorted(unpublished)))
+
+
+def is_working_day(day: date) -> bool:
+    """Whether a day is worked."""
+    return working_days(day, day).count == 1
+
+
+def published(day: date) -> bool | None:
+    """Whether the published calendar has a day worked; None for years it does not know."""
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:
+        return None
