@@ -52,7 +52,8 @@ def make_environment() -> None:
         return
     with step("创建虚拟环境 .venv", "Create the environment .venv"):
         run(
-            [sys.executable, "-m", "venv", "--clear", VENV], log=LOG,
+            [sys.executable, "-m", "venv", "--clear", VENV],
+            log=LOG,
             failure=Words("虚拟环境 .venv 没有建成。", "The environment .venv could not be made."),
             advice=Words("请运行：rm -rf .venv && make run", "Type: rm -rf .venv && make run"),
         )
@@ -110,7 +111,10 @@ def _uv_environment() -> dict[str, str]:
     environment = {**os.environ, "VIRTUAL_ENV": str(VENV), "UV_INDEX_STRATEGY": "unsafe-best-match"}
     listed = subprocess.run(
         [PYTHON, "-m", "pip", "--disable-pip-version-check", "config", "list"],
-        capture_output=True, text=True, check=False, cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
     ).stdout
     settings = configparser.ConfigParser(interpolation=None)
     settings.read_string("[pip]\n" + listed)
@@ -129,7 +133,10 @@ def build_front_end() -> None:
     _install_node_packages()
     with step("构建前端", "Build the front end"):
         run(
-            _npm("run", "build"), log=LOG, cwd=ROOT, env=_node_environment(),
+            _npm("run", "build"),
+            log=LOG,
+            cwd=ROOT,
+            env=_node_environment(),
             failure=Words("前端没有构建成功。", "The front end could not be built."),
             advice=Words("请运行：rm -rf node_modules && make run", "Type: rm -rf node_modules && make run"),
         )
@@ -142,7 +149,10 @@ def _install_node_packages() -> None:
         return
     with step("安装前端依赖包", "Install the front end's packages"):
         run(
-            _npm("ci", "--no-audit", "--no-fund"), log=LOG, cwd=ROOT, env=_node_environment(),
+            _npm("ci", "--no-audit", "--no-fund"),
+            log=LOG,
+            cwd=ROOT,
+            env=_node_environment(),
             failure=Words("前端依赖包没有装成。", "The front end's packages could not be installed."),
             advice=_NPM_NETWORK,
         )
@@ -156,7 +166,7 @@ def _front_end_sources() -> Iterator[Path]:
     yield from (path for path in (ROOT / "frontend").rglob("*") if path.is_file())
     for kind in ("*.py", "*.html"):
         for path in (ROOT / "src/xiaoguan").rglob(kind):
-            if b"icon" in (content := path.read_bytes()) or b"Icon" in content:
+            if b"icon" in path.read_bytes().lower():
                 yield path
 
 
@@ -180,7 +190,9 @@ def compile_translations() -> None:
         return
     with step("编译翻译", "Compile translations"):
         run(
-            [PYTHON, "-m", "xiaoguan.lib.translations"], log=LOG, cwd=ROOT,
+            [PYTHON, "-m", "xiaoguan.lib.translations"],
+            log=LOG,
+            cwd=ROOT,
             failure=Words("翻译没有编译成功。", "The translations could not be compiled."),
         )
 

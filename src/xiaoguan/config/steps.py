@@ -1,6 +1,7 @@
 """Saying what a long command is doing: one line a step, with its time, in Chinese or English by LANG.
 
-Standard library only: set-up uses it before anything is installed.
+Standard library only: set-up uses it before anything is installed. Steps are told on standard error, so that what a
+command prints can be read by a program.
 """
 
 import os
@@ -43,12 +44,13 @@ class StepFailed(Exception):
 
 def speaks_english() -> bool:
     """Chinese unless the environment asks for English."""
-    environ = os.environ
-    return (environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or "").startswith("en")
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    return next((value for name in names if (value := os.environ.get(name))), "").startswith("en")
 
 
 def say(zh: str, en: str) -> None:
-    print(Words(zh, en), flush=True)
+    """One line for the person at the terminal."""
+    print(Words(zh, en), file=sys.stderr, flush=True)
 
 
 @contextmanager
@@ -65,7 +67,12 @@ def step(zh: str, en: str) -> Iterator[None]:
 
 
 def run(
-    command: Sequence[str | Path], *, log: Path, failure: Words, advice: Words | None = None, cwd: Path | None = None,
+    command: Sequence[str | Path],
+    *,
+    log: Path,
+    failure: Words,
+    advice: Words | None = None,
+    cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
 ) -> None:
     """Run a command with its words in ``log``; on a terminal its last line is shown as progress."""
@@ -101,7 +108,7 @@ def _watch(process: "subprocess.Popen[bytes]", log: Path, offset: int) -> None:
             process.wait(0.3)
             break
         except subprocess.TimeoutExpired:
-            if sys.stdout.isatty():
+            if sys.stderr.isatty():
                 with log.open(errors="replace") as file:
                     file.seek(offset)
                     last = "".join(deque(file, 1)).strip()
@@ -110,9 +117,9 @@ def _watch(process: "subprocess.Popen[bytes]", log: Path, offset: int) -> None:
 
 def _show(line: str) -> None:
     """A line that the next one replaces; only where there is a terminal to replace it on."""
-    if sys.stdout.isatty():
-        print(f"\r\033[K{line}", end="", flush=True)
+    if sys.stderr.isatty():
+        print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
 
 
 def _finish(line: str) -> None:
-    print(f"\r\033[K{line}" if sys.stdout.isatty() else line, flush=True)
+    print(f"\r\033[K{line}" if sys.stderr.isatty() else line, file=sys.stderr, flush=True)

@@ -1,0 +1,34 @@
+"""Rebuild the ledger from the journal as a new generation. 由流水重建账本（新的一代）。
+
+Ends with 1 if an account's total differs from before.
+"""
+
+import argparse
+from dataclasses import asdict
+
+from xiaoguan.config import database
+from xiaoguan.config.commands.output import add_json, print_json
+from xiaoguan.config.steps import Words
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    database.ready()
+    from xiaoguan.ledger.rebuild import rebuild
+
+    rebuilt = rebuild()
+    if args.json:
+        print_json(asdict(rebuilt))
+    else:
+        print(
+            Words(
+                f"第 {rebuilt.generation} 代：{rebuilt.postings:,} 条分录。",
+                f"Generation {rebuilt.generation}: {rebuilt.postings:,} postings.",
+            )
+        )
+        for code, before, after in rebuilt.changed_accounts:
+            print(Words(f"✗ 科目 {code}：{before} → {after}", f"✗ account {code}: {before} → {after}"))
+    return 1 if rebuilt.changed_accounts else 0

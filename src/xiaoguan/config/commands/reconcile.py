@@ -1,0 +1,34 @@
+"""Prove that journal, ledger and tables agree. 证明流水、账本和各表一致。"""
+
+import argparse
+from dataclasses import asdict
+
+from xiaoguan.config import database
+from xiaoguan.config.commands.output import add_json, print_json
+from xiaoguan.config.steps import Words
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    database.ready()
+    from xiaoguan.ledger.reconcile import reconcile
+
+    report = reconcile()
+    if args.json:
+        print_json({"clean": report.clean, **asdict(report)})
+        return 0 if report.clean else 1
+    checks = ", ".join(report.checks)
+    print(
+        Words(
+            f"核对了 {report.entries:,} 条流水、{report.postings:,} 条分录（{checks}）。",
+            f"Compared {report.entries:,} entries and {report.postings:,} postings ({checks}).",
+        )
+    )
+    for difference in report.differences:
+        print(f"✗ {difference.check}: {difference.about}: {difference.expected} ≠ {difference.found}")
+    if report.clean:
+        print(Words("✓ 全部一致。", "✓ Everything agrees."))
+    return 0 if report.clean else 1

@@ -1,0 +1,116 @@
+"""The running program: granian with one worker process, which also carries the background threads."""
+
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from xiaoguan.config.steps import StepFailed, Words, say
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+# More threads would only wait for one another: Python runs one at a time and SQLite has one writer.
+_THREADS = 8
+_STOP_SECONDS = 10
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise StepFailed, naming a free port, where this one cannot be had."""
+    try:
+        with socket.create_server((host, port), family=_family(host)):
+            return
+    except PermissionError as error:
+        sentence = Words(f"没有权限使用端口 {port}。", f"Port {port} may not be used without special rights.")
+        cause: OSError = error
+    except OSError as error:
+        if error.errno is None or isinstance(error, socket.gaierror):
+            raise StepFailed(Words(f"HOST 无效：{host}", f"HOST is not an address: {host}")) from error
+        sentence = Words(f"端口 {port} 已被占用。", f"Port {port} is taken.")
+        cause = error
+    free = _free_port(host, max(port, 8000) + 1)
+    line = f"PORT={free} make run"
+    raise StepFailed(sentence, advice=Words(f"请运行：{line}", f"Type: {line}")) from cause
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def _free_port(host: str, first: int) -> int:
+    for port in range(first, first + 200):
+        try:
+            with socket.create_server((host, port), family=_family(host)):
+                return port
+        except OSError:
+            continue
+    return first
+
+
+def serve(host: str, port: int) -> None:
+    """Serve until SIGINT or SIGTERM; the database must be ready. Returns after a clean stop."""
+    from django.db import connections
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    if host not in (*_LOOPBACK, "0.0.0.0", "::"):  # noqa: S104
+        os.environ.setdefault("XIAOGUAN_HOSTS", f"localhost,127.0.0.1,{host}")
+    os.environ["XIAOGUAN_ADDRESS"] = _address(host, port)
+    connections.close_all()  # the worker is a fork: it must not share this process's connection
+    server = Granian(
+        "xiaoguan.config.serve:worker", address=host, port=port, interface=Interfaces.WSGI, factory=True,
+        workers=1, blocking_threads=_THREADS, workers_kill_timeout=_STOP_SECONDS, log_level=LogLevels.warning,
+    )  # fmt: skip
+    server.serve()
+    say("已停止，数据都已保存。", "Stopped; everything is saved.")
+
+
+def _address(host: str, port: int) -> str:
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
+    return f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/"
+
+
+def worker() -> Callable[..., Any]:
+    """What the worker process serves. Called once in it, before the first request."""
+    _leave_with_parent()
+    from django.urls import get_resolver
+
+    from xiaoguan.config.wsgi import application
+    from xiaoguan.services.jobs.background import start_background
+
+    _ = get_resolver().url_patterns  # a broken page is found here, not by the first visitor
+    start_background()
+    _announce()
+    return application
+
+
+def _leave_with_parent() -> None:
+    """A killed main process must not leave a worker behind that holds the port and the database."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
+
+
+def _announce() -> None:
+    from xiaoguan.config.demo import DEMO_PASSWORD
+    from xiaoguan.config.people import demo_sign_ins
+
+    address = os.environ["XIAOGUAN_ADDRESS"]
+    print(Words(f"\n  销管已启动：{address}", f"\n  Xiaoguan is running: {address}"))
+    if people := demo_sign_ins():
+        print(
+            Words(
+                f"  演示账号（仅限本机登录），密码都是 {DEMO_PASSWORD}：",
+                f"  Demo sign-ins (on this machine only), password {DEMO_PASSWORD} for each:",
+            )
+        )
+        for role, username, name in people:
+            print(Words(f"    {role}：{username}（{name}）", f"    {role}: {username} ({name})"))
+    print(Words("  按 Ctrl-C 停止。\n", "  Ctrl-C stops it.\n"), flush=True)
