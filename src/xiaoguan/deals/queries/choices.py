@@ -1,0 +1,86 @@
+"""What can be chosen in forms and filters: stages, reasons, people, units, products, sources."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+from xiaoguan.deals import policy
+from xiaoguan.deals.models import Deal, LossReason, Pipeline, Stage
+from xiaoguan.org.models import Member, Unit
+from xiaoguan.org.records import open_records
+from xiaoguan.org.scope import scope_of
+from xiaoguan.org.tree import UnitTree
+
+Choice = tuple[int, str]
+
+
+def default_pipeline() -> Pipeline | None:
+    """The pipeline that new deals enter, None where the company has none yet."""
+    return Pipeline.objects.filter(is_default=True).first()
+
+
+def stages_of(pipeline_id: int) -> list[Stage]:
+    return list(Stage.objects.filter(pipeline_id=pipeline_id))
+
+
+def all_stages() -> list[Stage]:
+    """Stages of all pipelines, by pipeline and position."""
+    return list(Stage.objects.select_related("pipeline"))
+
+
+def loss_reasons() -> list[Choice]:
+    return [(reason.pk, str(reason)) for reason in LossReason.objects.all()]
+
+
+def owners(member: Member, permission: str, today: date) -> list[Choice]:
+    """People whose deals a permission reaches, or to whom a deal may go; those who left are not offered."""
+    ids = policy.possible_owners(member, permission)
+    return [(person.pk, person.name) for person in _present(today, ids)]
+
+
+def _present(today: date, ids: set[int] | None) -> QuerySet[Member]:
+    people = Member.objects.filter(removed=False).exclude(left_on__lte=today).order_by("name", "id")
+    return people if ids is None else people.filter(pk__in=ids)
+
+
+def filter_owners(member: Member) -> list[Choice]:
+    """Everybody whose deals the member may see, leavers included: their deals are still there."""
+    ids = policy.possible_owners(member, "deals.view")
+    people = Member.objects.filter(removed=False).order_by("name", "id")
+    return list((people if ids is None else people.filter(pk__in=ids)).values_list("pk", "name"))
+
+
+def filter_units(member: Member, today: date) -> list[Choice]:
+    """Units whose deals the member may see as a whole, from the top down."""
+    scope = scope_of(member, "deals.view", today)
+    if scope is None:
+        return []
+    tree = UnitTree.load()
+    ids = tree.units_existing(today) if scope.everything else set(scope.unit_ids)
+    names = dict(Unit.objects.filter(pk__in=ids).values_list("pk", "name"))
+    ordered = sorted(names, key=lambda unit_id: (len(tree.path(unit_id, today)), names[unit_id]))
+    return [(unit_id, names[unit_id]) for unit_id in ordered]
+
+
+def persons_of_unit(unit_id: int, today: date) -> set[int]:
+    """Who belongs to a unit or below it on a day."""
+    tree = UnitTree.load()
+    return tree.persons_of(tree.subtree(unit_id, today), today)
+
+
+def related(name: str) -> type[Model]:
+    """The sibling's model behind a foreign key of a deal (customer, product, source)."""
+    model: type[Model] = Deal._meta.get_field(name).related_model
+    return model
+
+
+def named(name: str) -> list[Choice]:
+    """All records behind a foreign key by name; for short lists (products, sources)."""
+    rows: QuerySet[Any] = related(name)._default_manager.all()
+    return sorted(((row.pk, str(row)) for row in rows), key=lambda choice: choice[1])
+
+
+def may_name(member: Member, kind: int, object_id: int) -> str | None:
+    """The name of a record that the member may see, None where he may not or it does not exist."""
+    return open_records(member, [(kind, object_id)])[kind, object_id].label

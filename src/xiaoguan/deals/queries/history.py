@@ -1,0 +1,55 @@
+"""What happened to a deal: its entries as a timeline, and what was changed from what to what."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Q
+
+from xiaoguan.deals import sentences  # noqa: F401  registers the sentences
+from xiaoguan.deals.queries.records import stage_labels
+from xiaoguan.journal.kinds import DEAL, MEMBER, STAGE, object_key
+from xiaoguan.journal.models import Entry, EntryObject
+from xiaoguan.journal.sentences import Key, Told, tell
+from xiaoguan.org.models import Member
+from xiaoguan.org.records import open_records
+
+PAGE: Final = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """A page of a deal's story, newest first; ``next_before`` is the entry id from which the older ones follow."""
+
+    told: list[Told]
+    next_before: int | None
+
+
+def history(member: Member, deal_id: int, *, before: int | None = None) -> History:
+    """The entries about a deal that the member sees (the caller has settled that), with names he may know."""
+    key = object_key(DEAL, deal_id)
+    touching = EntryObject.objects.filter(object_key=key).values("entry_id")
+    entries = Entry.objects.filter(Q(subject_key=key) | Q(id__in=touching)).order_by("-id")
+    if before:
+        entries = entries.filter(id__lt=before)
+    page = list(entries[: PAGE + 1])
+    more = len(page) > PAGE
+    page = page[:PAGE]
+    return History(
+        told=tell(page, lambda keys: _names(member, keys)),
+        next_before=page[-1].id if more else None,
+    )
+
+
+def _names(member: Member, keys: set[Key]) -> Mapping[Key, str]:
+    """Colleagues and stages are named to everybody who sees the deal; other records as their own policy says."""
+    people = {object_id for kind, object_id in keys if kind == MEMBER}
+    stages = {object_id for kind, object_id in keys if kind == STAGE}
+    result: dict[Key, str] = {}
+    if people:
+        found = Member.objects.filter(pk__in=people).values_list("pk", "name")
+        result |= {(MEMBER, pk): name for pk, name in found}
+    if stages:
+        result |= {(STAGE, pk): name for pk, name in stage_labels(stages).items()}
+    others = {key for key in keys if key[0] not in (MEMBER, STAGE)}
+    return result | {key: seen.label for key, seen in open_records(member, others).items() if seen.label}

@@ -1,0 +1,41 @@
+"""How other rooms name and open deals and stages (``org.records.RecordKind``)."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from xiaoguan.deals import policy
+from xiaoguan.deals.models import Deal, Stage
+from xiaoguan.org.models import Member
+
+
+def visible_deal_ids(member: Member, ids: Iterable[int]) -> set[int]:
+    """Which of these deals the member may open."""
+    return set(policy.visible_deals(member).filter(pk__in=list(ids)).values_list("pk", flat=True))
+
+
+def deal_labels(ids: Iterable[int]) -> dict[int, str]:
+    """Names of deals, removed ones included: history speaks of them."""
+    return dict(Deal.objects.filter(pk__in=list(ids)).values_list("pk", "name"))
+
+
+def deal_url(deal_id: int) -> str:
+    return reverse("deals:deal", args=[deal_id])
+
+
+def visible_stage_ids(member: Member, ids: Iterable[int]) -> set[int]:
+    """Stages are no secret: whoever meets one may know its name."""
+    return set(ids)
+
+
+def stage_labels(ids: Iterable[int]) -> dict[int, str]:
+    """Names of stages in the reader's language."""
+    return {stage.pk: str(stage) for stage in Stage.objects.filter(pk__in=list(ids))}
+
+
+def visible_in_full(member: Member) -> QuerySet[Deal]:
+    """The visible deals with everything that their page names, in one query."""
+    return policy.visible_deals(member).select_related(
+        "customer", "owner", "product", "source", "stage", "pipeline", "loss_reason"
+    )
