@@ -14,11 +14,17 @@ function digits(spec) {
 /** About how wide a label is: a Chinese character takes twice the room of a Latin one. */
 const pixels = (text) => [...text].reduce((sum, letter) => sum + (letter > "\u2e7f" ? 12 : 6.5), 0);
 
+/** How wide a word is at least: Chinese can be broken after any two characters. */
+const unbroken = (word) => (word > "\u2e7f" ? 24 : pixels(word));
+
+const broken = (spec, band) => (spec.kind === "lines" ? {} : { width: band, overflow: "break", lineHeight: 15 });
+
 function axes(spec, width) {
   const label = { color: css("ink-3"), fontSize: 12, fontFamily: css("font") };
   const write = digits({ decimals: 0 });
-  const longest = Math.max(0, ...spec.labels.map(pixels));
-  const rotate = spec.kind !== "lines" && longest + 8 > width / spec.labels.length ? 40 : 0;
+  const band = Math.floor((width - 56) / Math.max(1, spec.labels.length));
+  // Words may stand on two lines; only a word wider than its place is turned.
+  const turned = spec.kind !== "lines" && spec.labels.some((text) => text.split(/\s+/).some((word) => unbroken(word) > band));
   return {
     xAxis: {
       type: "category",
@@ -26,7 +32,12 @@ function axes(spec, width) {
       boundaryGap: spec.kind !== "lines",
       axisLine: { lineStyle: { color: css("line-2") } },
       axisTick: { show: false },
-      axisLabel: { ...label, rotate, interval: spec.kind === "lines" ? "auto" : 0, hideOverlap: spec.kind === "lines" },
+      axisLabel: {
+        ...label,
+        ...(turned ? { rotate: 40 } : broken(spec, band)),
+        interval: spec.kind === "lines" ? "auto" : 0,
+        hideOverlap: spec.kind === "lines",
+      },
     },
     yAxis: {
       type: "value",

@@ -14,6 +14,8 @@ from xiaoguan.ui import format as write
 from xiaoguan.ui.tags.words import classes, currency_of, language
 
 register = Library()
+# Between a change and what it is compared with: "▼ 23 万，较上周一", "▼ ¥230k since last Monday".
+PAUSE = {True: "，", False: " "}
 
 
 @register.simple_tag(takes_context=True)
@@ -115,7 +117,7 @@ def delta(
         sign,
         spoken,
         str(size),
-        format_html(" {}", caption) if caption else "",
+        format_html("{}{}", PAUSE[write.is_chinese(language())], caption) if caption else "",
     )
 
 
