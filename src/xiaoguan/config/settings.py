@@ -198,6 +198,7 @@ AXES_VERBOSE = False
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LANGUAGE_COOKIE_NAME = "xg_language"
+LOCALE_PATHS = [PACKAGE / "lib" / "locale"]
 TIME_ZONE = os.environ.get("XIAOGUAN_TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
 USE_I18N = True

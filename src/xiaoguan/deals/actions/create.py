@@ -11,7 +11,8 @@ from xiaoguan.deals import rules
 from xiaoguan.deals.actions.common import Doing, product_lines
 from xiaoguan.deals.models import Deal, Tax
 from xiaoguan.journal.facts.deals import DealCreated, DealOpenedAtStart
-from xiaoguan.journal.models import Origin
+from xiaoguan.journal.kinds import split_key
+from xiaoguan.journal.models import Entry, Origin
 from xiaoguan.journal.recording import Happening, record
 from xiaoguan.lib.bulk import adapted, insert_rows
 from xiaoguan.lib.days import company_day
@@ -24,7 +25,8 @@ from xiaoguan.org.rates import rate_for
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDeal:
     """A deal to be opened. ``amount`` None is not known; ``currency`` None is the company's; ``known_at`` is when the
-    company knew (imports), ``known_assumed`` marks a guess."""
+    company knew (imports), ``known_assumed`` marks a guess. ``once`` is a key of the asker's own (a form's, a client's):
+    a second call with it opens nothing."""
 
     name: str
     owner_id: int
@@ -43,8 +45,10 @@ class NewDeal:
     external_id: str | None = None
     known_at: datetime | None = None
     known_assumed: bool = False
+    once: str | None = None
 
 
+_ONCE = "deal:"
 _COLUMNS = (
     "name", "state", "customer_id", "owner_id", "pipeline_id", "stage_id", "product_id", "source_id", "amount",
     "currency", "rate", "tax", "opened_on", "due_on", "stage_since", "closed_on", "loss_reason_id", "next_step",
@@ -61,6 +65,27 @@ def create_deals(
     batch_id: int | None = None,
 ) -> list[int]:
     """Open deals and return their ids in order. With origin OPENING they enter as open when the books began."""
+    with transaction.atomic():
+        known = _opened_before([item.once for item in items if item.once])
+        fresh = [item for item in items if item.once not in known]
+        ids = iter(_create(fresh, by=by, at=at, origin=origin, batch_id=batch_id))
+        return [known[item.once] if item.once in known else next(ids) for item in items]
+
+
+def _opened_before(keys: Sequence[str]) -> dict[str | None, int]:
+    """Deals that were opened under these keys already."""
+    if not keys:
+        return {}
+    found = Entry.objects.filter(dedupe_key__in=[_ONCE + key for key in keys])
+    return {
+        key.removeprefix(_ONCE): split_key(subject)[1]
+        for key, subject in found.values_list("dedupe_key", "subject_key")
+    }
+
+
+def _create(
+    items: Sequence[NewDeal], *, by: Member | None, at: datetime, origin: int, batch_id: int | None
+) -> list[int]:
     doing = Doing(by=by, at=at, origin=origin, batch_id=batch_id)
     today = company_day(at)
     for item in items:
@@ -85,6 +110,7 @@ def create_deals(
                     on=item.opened_on,
                     known_at=item.known_at,
                     known_assumed=item.known_assumed,
+                    dedupe_key=_ONCE + item.once if item.once else None,
                 )
                 for deal_id, item, used in zip(ids, items, rates, strict=True)
             ],

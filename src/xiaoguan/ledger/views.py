@@ -1,0 +1,49 @@
+"""The page on which finance closes periods and proves that the books are right."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from xiaoguan.ledger.closing import close_through, closed_through
+from xiaoguan.ledger.forms import CloseForm
+from xiaoguan.ledger.models import PeriodClose
+from xiaoguan.ledger.reconcile import reconcile
+from xiaoguan.lib.refusal import Refusal
+from xiaoguan.org.access import member_of, require
+from xiaoguan.org.company import today
+from xiaoguan.org.models import Member
+
+
+@require("periods.close")
+@require_http_methods(["GET", "POST"])
+def closing(request: HttpRequest) -> HttpResponse:
+    """Closed periods, and the form that closes the next one."""
+    now = timezone.now()
+    last_of_month = today(now).replace(day=1) - timedelta(days=1)
+    form = CloseForm(request.POST or None, initial={"through": last_of_month})
+    if request.method == "POST" and form.is_valid():
+        through = form.cleaned_data["through"]
+        try:
+            close_through(through, by=member_of(request).pk, at=now, today=today(now))
+        except Refusal as refusal:
+            form.add_error(refusal.field, str(refusal))
+        else:
+            messages.success(request, _("The books are closed through %(day)s.") % {"day": through})
+            return redirect("ledger:closing")
+    closes = list(PeriodClose.objects.order_by("-through"))
+    names = Member.objects.in_bulk([close.closed_by_id for close in closes if close.closed_by_id])
+    rows = [(close, names.get(close.closed_by_id or 0)) for close in closes]
+    context = {"form": form, "rows": rows, "through": closed_through()}
+    return render(request, "ledger/closing.html", context, status=422 if form.errors else 200)
+
+
+@require("books.reconcile")
+@require_GET
+def proof(request: HttpRequest) -> HttpResponse:
+    """Run the reconciliation now and show what it found."""
+    return render(request, "ledger/proof.html", {"report": reconcile()})
