@@ -9,7 +9,7 @@ from xiaoguan.org import demo as org
 from xiaoguan.org.models import Member
 from xiaoguan.services.calendar import demo as calendar
 
-DEMO_PASSWORD = "xiaoguan-demo"  # noqa: S105  fixed, printed, and refused anywhere but on loopback
+DEMO_PASSWORD = "xiaoguan-demo"
 
 
 def has_members() -> bool:

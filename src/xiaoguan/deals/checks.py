@@ -25,9 +25,7 @@ def check_deals() -> Iterable[Difference]:
                 )
 
 
-def _pairs(
-    table: dict[str, Any], totals: dict[str, tuple[int, int]], account: str
-) -> Iterator[tuple[str, int, int]]:
+def _pairs(table: dict[str, Any], totals: dict[str, tuple[int, int]], account: str) -> Iterator[tuple[str, int, int]]:
     quantity, units = totals.get(account, (0, 0))
     yield "count", table["how_many"], units
     yield "amount in 1/10,000", table["amount"], quantity

@@ -14,7 +14,7 @@ from django.db import connection
 
 from xiaoguan.journal.facts.base import Fact
 from xiaoguan.journal.models import Entry, EntryObject, Origin, PrivateValue, Reversal
-from xiaoguan.lib.bulk import insert_rows
+from xiaoguan.lib.bulk import insert_rows, writer
 
 Stamp = dict[str, Any]
 
@@ -127,7 +127,7 @@ def _append(
     origin: int,
     batch_id: int | None,
 ) -> list[Recorded]:
-    moment = _moment_writer()
+    moment = writer(connection)
     recorded_at = moment(at)
     rows = []
     for happening, stamp in zip(happenings, stamps, strict=True):
@@ -140,7 +140,7 @@ def _append(
             told.customer_of(),
             by,
             batch_id,
-            happening.on if connection.vendor == "postgresql" else happening.on.isoformat(),
+            moment(happening.on),
             told.code,
             told.version,
             int(origin),
@@ -158,13 +158,6 @@ def _append(
         )
         for entry_id, h, stamp in zip(ids, happenings, stamps, strict=True)
     ]  # fmt: skip
-
-
-def _moment_writer() -> Callable[[datetime], Any]:
-    if connection.vendor == "postgresql":
-        return lambda moment: moment
-    # SQLite keeps moments as UTC text, exactly as Django writes and reads them.
-    return connection.ops.adapt_datetimefield_value
 
 
 def _append_relations(entries: list[Recorded], happenings: Sequence[Happening]) -> None:

@@ -12,7 +12,7 @@ from xiaoguan.ledger.accounts import WHY, Unit, account, all_accounts
 from xiaoguan.ledger.closing import first_open_day, share_the_books
 from xiaoguan.ledger.models import LedgerState, Posting
 from xiaoguan.ledger.rules import Rule, lines
-from xiaoguan.lib.bulk import insert_rows
+from xiaoguan.lib.bulk import insert_rows, writer
 from xiaoguan.lib.lines import Line
 from xiaoguan.lib.money import RATE_SCALE
 
@@ -186,19 +186,11 @@ def stored_rows(entry_ids: Sequence[int], generation: int) -> dict[int, list[Row
 
 def write_rows(rows: Sequence[Row]) -> None:
     """Append rows to the ledger."""
+    stored: Sequence[Sequence[Any]] = rows
     if connection.vendor == "sqlite":
-        rows = [_for_sqlite(row) for row in rows]
-    insert_rows(Posting, Row._fields, rows)
-
-
-def _for_sqlite(row: Row) -> Row:
-    moment = connection.ops.adapt_datetimefield_value
-    return row._replace(
-        on_date=row.on_date.isoformat(),
-        due_on=row.due_on.isoformat() if row.due_on else None,
-        recorded_at=moment(row.recorded_at),
-        known_at=moment(row.known_at),
-    )
+        moment = writer(connection)
+        stored = [(moment(row[0]), moment(row[1]), moment(row[2]), moment(row[3]), *row[4:]) for row in rows]
+    insert_rows(Posting, Row._fields, stored)
 
 
 def known_accounts_cover(rules: PostingRules) -> list[str]:

@@ -6,7 +6,7 @@ sealing finds its horizon); on SQLite the caller holds the only write lock, so n
 highest id used so far is the same thing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -73,6 +73,21 @@ def adapted(connection: Any, value: date | datetime | None) -> Any:
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
     return value.isoformat()
+
+
+def writer(connection: Any) -> Callable[[date | datetime | None], Any]:
+    """``adapted`` for many values of which most are equal: each is worked out once."""
+    if connection.vendor == "postgresql":
+        return lambda value: value
+    known: dict[date | datetime | None, Any] = {}
+
+    def write(value: date | datetime | None) -> Any:
+        found = known.get(value)
+        if found is None and value is not None:
+            found = known[value] = adapted(connection, value)
+        return found
+
+    return write
 
 
 def _insert_sqlite(

@@ -21,7 +21,7 @@ class DemoContext:
     ids: dict[str, list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.random = Random(self.seed)  # noqa: S311  a believable company, not a secret
+        self.random = Random(self.seed)
 
     def day(self, days_ago: int) -> date:
         """The day so many days before the as-of day."""

@@ -11,8 +11,8 @@ from datetime import date
 class Line:
     """One posting line.
 
-    ``quantity`` is an exact integer in 1/10,000 (of original currency, of days); ``units`` says how many; ``rate`` turns
-    it into company currency, in 1/10^8.
+    ``quantity`` is an exact integer in 1/10,000 (of original currency, of days); ``units`` says how many; ``rate``
+    turns it into company currency, in 1/10^8.
     """
 
     account: str

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from xiaoguan.deals import rules
-from xiaoguan.deals.actions.common import Doing, lock_deals, positions, standing
+from xiaoguan.deals.actions.common import Doing, Rates, lock_deals, positions, standing
 from xiaoguan.deals.models import Deal
 from xiaoguan.journal.facts.deals import DealLost, DealWon
 from xiaoguan.journal.models import Origin
@@ -18,7 +18,6 @@ from xiaoguan.lib.bulk import adapted, update_rows
 from xiaoguan.lib.days import company_day
 from xiaoguan.lib.money import to_stored
 from xiaoguan.org.models import Member
-from xiaoguan.org.rates import rate_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +64,8 @@ def _close(items: Sequence[Close], state: int, doing: Doing) -> list[Recorded]:
             rules.check_close(standing(deals[item.deal_id]), on=item.on, today=today)
             rules.check_amount(item.amount)
         told = positions(list(deals.values()))
-        rates = [rate_for(deals[item.deal_id].currency, item.on) for item in items]
+        rate_of = Rates()
+        rates = [rate_of(deals[item.deal_id].currency, item.on) for item in items]
         happenings = [
             Happening(
                 fact=close_fact(item, state, deals[item.deal_id], told[item.deal_id], rate),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from xiaoguan.deals.rules import Standing
 from xiaoguan.journal.models import Origin
 from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org.models import Member
+from xiaoguan.org.rates import rate_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,19 @@ class Doing:
             "origin": self.origin,
             "batch_id": self.batch_id,
         }
+
+
+class Rates:
+    """The day's rate of a currency, each looked up once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, date], int] = {}
+
+    def __call__(self, currency: str, day: date) -> int:
+        found = self._known.get((currency, day))
+        if found is None:
+            found = self._known[currency, day] = rate_for(currency, day)
+        return found
 
 
 def lock_deals(ids: Iterable[int]) -> dict[int, Deal]:

@@ -1,6 +1,6 @@
 """Open deals."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db import connection, transaction
 
 from xiaoguan.deals import rules
-from xiaoguan.deals.actions.common import Doing, product_lines
+from xiaoguan.deals.actions.common import Doing, Rates, product_lines
 from xiaoguan.deals.models import Deal, Tax
 from xiaoguan.journal.facts.deals import DealCreated, DealOpenedAtStart
 from xiaoguan.journal.kinds import split_key
@@ -19,14 +19,13 @@ from xiaoguan.lib.days import company_day
 from xiaoguan.lib.money import to_stored
 from xiaoguan.org.company import company
 from xiaoguan.org.models import Member
-from xiaoguan.org.rates import rate_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDeal:
     """A deal to be opened. ``amount`` None is not known; ``currency`` None is the company's; ``known_at`` is when the
-    company knew (imports), ``known_assumed`` marks a guess. ``once`` is a key of the asker's own (a form's, a client's):
-    a second call with it opens nothing."""
+    company knew (imports), ``known_assumed`` marks a guess. ``once`` is a key of the asker's own (a form's): a second
+    call with it opens nothing."""
 
     name: str
     owner_id: int
@@ -91,7 +90,7 @@ def _create(
     for item in items:
         rules.check_new(opened_on=item.opened_on, due_on=item.due_on, amount=item.amount, today=today)
     own_currency = company().currency
-    rate = _remembering(rate_for)
+    rate = Rates()
     with transaction.atomic():
         rates = [rate(item.currency or own_currency, item.opened_on) for item in items]
         rows = [_row(item, own_currency, used, at) for item, used in zip(items, rates, strict=True)]
@@ -127,14 +126,3 @@ def _row(item: NewDeal, own_currency: str, rate: int, at: datetime) -> tuple[obj
         int(item.tax), opened_on, adapted(connection, item.due_on), opened_on if item.stage_id else None, None, None,
         item.next_step, adapted(connection, item.next_step_on), item.external_id, adapted(connection, at),
     )  # fmt: skip
-
-
-def _remembering(look_up: Callable[[str, date], int]) -> Callable[[str, date], int]:
-    known: dict[tuple[str, date], int] = {}
-
-    def remembered(currency: str, day: date) -> int:
-        if (currency, day) not in known:
-            known[currency, day] = look_up(currency, day)
-        return known[currency, day]
-
-    return remembered

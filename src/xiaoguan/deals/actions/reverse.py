@@ -140,7 +140,7 @@ def remove_deals(
     origin: int = Origin.LIVE,
     batch_id: int | None = None,
 ) -> list[Recorded]:
-    """The deals should never have been there (an import undone): every entry is negated, the rows are marked removed."""
+    """The deals should never have been there (an import undone): every entry is negated, the rows are kept."""
     doing = Doing(by=by, at=at, origin=origin, batch_id=batch_id)
     with transaction.atomic():
         deals = lock_deals(deal_ids)

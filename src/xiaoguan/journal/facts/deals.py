@@ -3,6 +3,7 @@
 ``amount`` is the amount of the open deal at that moment, None where it is not known.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,7 +20,7 @@ class Position(Fact):
     subject: ClassVar[str] = "deal_id"
     subject_kind: ClassVar[int | None] = DEAL
     customer: ClassVar[str | None] = "customer_id"
-    objects = {"product_id": PRODUCT}
+    objects: ClassVar[Mapping[str, int]] = {"product_id": PRODUCT}
     persons: ClassVar[tuple[str, ...]] = ("person_id",)
 
     deal_id: int
