@@ -1,16 +1,15 @@
 """Every write of the organisation. Bulk forms are the only writers; one is a case."""
 
 from xiaoguan.org.actions.company import Day, Rate, set_company, set_holidays, set_rates
+from xiaoguan.org.actions.data import MemberChange, update_members
 from xiaoguan.org.actions.members import (
     Leaving,
-    MemberChange,
     NewMember,
     Transfer,
     assign_members,
     create_members,
     leave,
     remove_members,
-    update_members,
 )
 from xiaoguan.org.actions.roles import Grant, amend_role, grant_roles, revoke_role, set_password
 from xiaoguan.org.actions.units import (

@@ -1,15 +1,12 @@
-"""Members come, change unit, change their data, leave; entries made by mistake are removed."""
+"""Members come, change unit, leave; entries made by mistake are removed."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext as _
 
-from xiaoguan.journal.facts.general import FieldsChanged
 from xiaoguan.journal.facts.org import (
     LeadAppointed,
     MemberAssigned,
@@ -19,17 +16,14 @@ from xiaoguan.journal.facts.org import (
 )
 from xiaoguan.journal.kinds import MEMBER
 from xiaoguan.journal.models import Origin
-from xiaoguan.journal.recording import Happening, Private, record
-from xiaoguan.lib.refusal import Refusal
+from xiaoguan.journal.recording import Happening, record
 from xiaoguan.org import rules
 from xiaoguan.org.actions.base import actor, cut, person_of, touch, writing
-from xiaoguan.org.actions.roles import grant_roles_unlocked, roles_stay_managed
+from xiaoguan.org.actions.data import PERSONAL, check_unique, private_value
+from xiaoguan.org.actions.roles import check_password_strength, grant_roles_unlocked, roles_stay_managed
 from xiaoguan.org.company import today
 from xiaoguan.org.models import Assignment, Member, RoleGrant, Unit, UnitLead, normal_username
 from xiaoguan.org.tree import UnitTree
-
-PERSONAL = ("name", "username", "email", "phone", "employee_no")
-EDITABLE = (*PERSONAL, "hired_on")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,14 +63,6 @@ class Leaving:
     last_day: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberChange:
-    """New values of some fields of ``EDITABLE``."""
-
-    member_id: int
-    values: Mapping[str, Any]
-
-
 def create_members(
     items: Sequence[NewMember],
     *,
@@ -93,7 +79,10 @@ def create_members(
             if item.unit_id is not None:
                 rules.check_standing(tree, item.unit_id, units.get(item.unit_id, ""), item.start)
         members = [_new(item, at) for item in items]
-        _check_unique(members)
+        check_unique(members)
+        for member, item in zip(members, items, strict=True):
+            if item.password is not None:
+                check_password_strength(item.password, member)
         Member.objects.bulk_create(members)
         pairs = list(zip(members, items, strict=True))
         Assignment.objects.bulk_create([
@@ -166,32 +155,6 @@ def leave(
         record(happenings, by=actor(by), at=at, origin=origin, batch_id=batch_id)
 
 
-def update_members(
-    items: Sequence[MemberChange],
-    *,
-    by: Member | None,
-    at: datetime,
-    origin: int = Origin.LIVE,
-    batch_id: int | None = None,
-) -> list[int]:
-    """Amend data of members; returns the ids of those that really changed."""
-    with writing():
-        members = Member.objects.in_bulk([item.member_id for item in items])
-        happenings, changed = [], []
-        for item in items:
-            member = members[item.member_id]
-            private = _amend(member, item.values)
-            if private:
-                changed.append(member)
-                fields = tuple(value.field for value in private)
-                told = FieldsChanged(kind=MEMBER, object_id=member.pk, fields=fields, old=None, new=None)
-                happenings.append(Happening(fact=told, on=today(at), private=private))
-        _check_unique(changed)
-        Member.objects.bulk_update(changed, EDITABLE)
-        record(happenings, by=actor(by), at=at, origin=origin, batch_id=batch_id)
-        return [member.pk for member in changed]
-
-
 def remove_members(
     member_ids: Sequence[int],
     *,
@@ -243,7 +206,7 @@ def _joined(member: Member, item: NewMember, at: datetime) -> Happening:
         start_assumed=item.start_assumed,
     )
     values = ((field, getattr(member, field)) for field in PERSONAL)
-    private = tuple(_private(member, field, None, value) for field, value in values if value)
+    private = tuple(private_value(member, field, None, value) for field, value in values if value)
     return Happening(fact=told, on=item.start or today(at), private=private)
 
 
@@ -267,49 +230,3 @@ def _leads_ended(member: Member, away: date) -> list[Happening]:
         Happening(fact=LeadAppointed(unit_id=unit_id, member_id=None, former_id=member.pk, start=away), on=away)
         for unit_id in units
     ]
-
-
-def _amend(member: Member, values: Mapping[str, Any]) -> tuple[Private, ...]:
-    private = []
-    for field, new in values.items():
-        if field not in EDITABLE:
-            raise ValueError(f"not a field that can be amended: {field}")
-        new = _clean(field, new)
-        old = getattr(member, field)
-        if old != new:
-            setattr(member, field, new)
-            private.append(_private(member, field, old, new))
-    rules.check_hire_date(person_of(member))
-    return tuple(private)
-
-
-def _clean(field: str, value: Any) -> Any:
-    if field == "username":
-        return normal_username(value)
-    if field == "employee_no":
-        return value or None
-    return value.strip() if isinstance(value, str) else value
-
-
-def _private(member: Member, field: str, old: Any, new: Any) -> Private:
-    text = [None if value in (None, "") else str(value) for value in (old, new)]
-    return Private(field=field, about_kind=MEMBER, about_id=member.pk, old=text[0], new=text[1])
-
-
-def _check_unique(members: Iterable[Member]) -> None:
-    """Usernames and employee numbers are one person's each."""
-    listed = list(members)
-    for field, sentence in (
-        ("username", _("The username “%(value)s” is taken. Choose another one.")),
-        ("employee_no", _("The employee number “%(value)s” belongs to somebody else.")),
-    ):
-        values = [getattr(member, field) for member in listed if getattr(member, field)]
-        twice = [value for value, count in Counter(values).items() if count > 1]
-        own = [member.pk for member in listed if member.pk]
-        others = Member.objects.filter(**{f"{field}__in": values}).exclude(pk__in=own)
-        taken = twice or list(others.values_list(field, flat=True)[:1])
-        if taken:
-            raise Refusal(sentence % {"value": taken[0]}, field=field, code="taken")
-    for member in listed:
-        if not member.name or not member.username:
-            raise Refusal(_("A member needs a name and a username."), field="name", code="no_name")

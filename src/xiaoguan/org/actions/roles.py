@@ -96,15 +96,20 @@ def amend_role(role: str, permission: str, level: str | None, *, by: Member | No
 def set_password(member: Member, password: str, *, by: Member | None, at: datetime) -> None:
     """Set a member's password, and give up a demo sign-in's restriction to this machine only by a new
     password."""
-    try:
-        validate_password(password, member)
-    except ValidationError as error:
-        raise Refusal(" ".join(error.messages), field="password", code="weak") from error
+    check_password_strength(password, member)
     hashed = make_password(password)
     with writing():
         Member.objects.filter(pk=member.pk).update(password=hashed, demo=False)
         record([Happening(fact=PasswordChanged(member_id=member.pk), on=today(at))], by=actor(by), at=at)
     member.password, member.demo = hashed, False
+
+
+def check_password_strength(password: str, member: Member) -> None:
+    """Refuse a password that could be guessed, saying why."""
+    try:
+        validate_password(password, member)
+    except ValidationError as error:
+        raise Refusal(" ".join(error.messages), field="password", code="weak") from error
 
 
 @contextmanager
