@@ -1,0 +1,200 @@
+"""Whose a posting is: units stamped then, the assignment at a day, or the assignments of each posting's day."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from xiaoguan.ledger.measures.asking import Ask, Organisation
+from xiaoguan.ledger.measures.dimensions import Dimension
+from xiaoguan.ledger.measures.sql import (
+    EVERYTHING,
+    NOTHING,
+    Node,
+    all_of,
+    any_of,
+    case,
+    column,
+    is_in,
+    value,
+    within_days,
+)
+from xiaoguan.org.scope import Scope
+from xiaoguan.org.tree import UnitTree
+
+
+class Mode(StrEnum):
+    """How a measure's postings are read."""
+
+    FLOW = "flow"  # postings of the period; the unit is the one stamped on them
+    BALANCE = "balance"  # all postings up to the period's end; units by the assignments of that day
+    MOVED = "moved"  # postings of the period of a balance; units by the assignments of each posting's day
+
+
+class Stretch(NamedTuple):
+    """That ``key`` (a person or a unit) counts for ``value`` from ``start`` until before ``end``."""
+
+    key: int
+    value: int
+    start: date | None
+    end: date | None
+
+
+@dataclass(slots=True)
+class Attribution:
+    """Turns units into conditions on postings for one question and one way of reading. ``day`` fixes the assignments:
+    the asked day of a balance, today for ``org=now``; None leaves each posting its own day."""
+
+    ask: Ask
+    mode: Mode
+    _tree: UnitTree | None = None
+
+    @property
+    def tree(self) -> UnitTree:
+        # Loaded where it is needed only: a question about everything costs no query for the organisation.
+        if self._tree is None:
+            self._tree = UnitTree.load()
+        return self._tree
+
+    @property
+    def day(self) -> date | None:
+        if self.ask.org is Organisation.NOW:
+            return self.ask.today
+        return self.ask.period.end if self.mode is Mode.BALANCE else None
+
+    def inside(self) -> Node:
+        """The condition that keeps what the viewer's scope and the asked units contain."""
+        return all_of([self._in_scope(), self._in_units_asked()])
+
+    def place(self, dimension: Dimension) -> Node:
+        """The unit (or the unit of a kind above it) for which a posting counts."""
+        above = self._above(dimension.unit_kind)
+        if self.day is None and self.mode is Mode.FLOW:
+            if dimension.unit_kind is None:
+                return column("unit_id")
+            return _cases("unit_id", unit_stretches(self.tree, above))
+        if self.day is None:
+            return _cases("person_id", person_stretches(self.tree, above))
+        day = self.day
+        placed = ((person, above(unit, day)) for person, unit in self.tree.units_on(day).items())
+        return _cases("person_id", [Stretch(person, unit, None, None) for person, unit in placed if unit is not None])
+
+    def _above(self, unit_kind: str | None) -> Callable[[int, date], int | None]:
+        if unit_kind is None:
+            return lambda unit, _day: unit
+        return lambda unit, day: self.tree.ancestor(unit, unit_kind, day)
+
+    def _in_scope(self) -> Node:
+        scope = self.ask.scope
+        if scope.everything:
+            return EVERYTHING
+        own = is_in(column("person_id"), scope.person_ids) if scope.person_ids else NOTHING
+        return any_of([self._in_spans(scope_spans(self.tree, scope, self.ask.today)), own])
+
+    def _in_units_asked(self) -> Node:
+        if not self.ask.within:
+            return EVERYTHING
+        return self._in_spans([span for unit in self.ask.within for span in self.tree.subtree_spans(unit)])
+
+    def _in_spans(self, spans: list[tuple[int, date | None, date | None]]) -> Node:
+        """Postings of units that stood there then."""
+        if self.day is None and self.mode is Mode.FLOW:
+            return _any_stretch("unit_id", [Stretch(unit, 1, start, end) for unit, start, end in spans])
+        if self.day is None:
+            return _any_stretch("person_id", person_stretches(self.tree, _membership(spans)))
+        return is_in(column("person_id"), persons_on(self.tree, spans, self.day))
+
+
+def scope_spans(tree: UnitTree, scope: Scope, today: date) -> list[tuple[int, date | None, date | None]]:
+    """The units a scope contains: each for ever, and where all that is below one today is contained, also what was
+    below it at other times."""
+    spans: list[tuple[int, date | None, date | None]] = []
+    for unit in scope.unit_ids:
+        spans.append((unit, None, None))
+        if tree.subtree(unit, today) <= scope.unit_ids:
+            spans.extend(tree.subtree_spans(unit))
+    return spans
+
+
+def persons_on(tree: UnitTree, spans: Iterable[tuple[int, date | None, date | None]], day: date) -> set[int]:
+    """Who belongs on a day to one of the units that stood there on that day."""
+    return tree.persons_of((unit for unit, start, end in spans if _covers(start, end, day)), day)
+
+
+def unit_stretches(tree: UnitTree, above: Callable[[int, date], int | None]) -> list[Stretch]:
+    """For what each unit counted, and when."""
+    turns = _turns_of_tree(tree)
+    return [part for unit in tree.kinds for part in _stretches(unit, turns, lambda day, unit=unit: above(unit, day))]
+
+
+def person_stretches(tree: UnitTree, above: Callable[[int, date], int | None]) -> list[Stretch]:
+    """For which unit each person counted, and when."""
+    turns = _turns_of_tree(tree)
+    own: dict[int, set[date]] = defaultdict(set)
+    for span in tree.assignments:
+        own[span.key] |= {day for day in (span.start, span.end) if day}
+
+    def unit_above(person: int, day: date) -> int | None:
+        unit = tree.unit_of(person, day)
+        return None if unit is None else above(unit, day)
+
+    return [
+        part
+        for person, days in own.items()
+        for part in _stretches(person, turns | days, lambda day, person=person: unit_above(person, day))
+    ]
+
+
+def _turns_of_tree(tree: UnitTree) -> set[date]:
+    return {day for span in tree.placements for day in (span.start, span.end) if day}
+
+
+def _stretches(key: int, turns: set[date], value_on: Callable[[date], int | None]) -> list[Stretch]:
+    """The values between the days on which something may have changed, equal neighbours joined."""
+    result: list[Stretch] = []
+    days = sorted(turns)
+    for start, end in zip([None, *days], [*days, None], strict=True):
+        found = value_on(start or date.min)
+        if found is None:
+            continue
+        last = result[-1] if result else None
+        if last and last.end == start and last.value == found:
+            result[-1] = last._replace(end=end)
+        else:
+            result.append(Stretch(key, found, start, end))
+    return result
+
+
+def _membership(spans: list[tuple[int, date | None, date | None]]) -> Callable[[int, date], int | None]:
+    by_unit: dict[int, list[tuple[date | None, date | None]]] = defaultdict(list)
+    for unit, start, end in spans:
+        by_unit[unit].append((start, end))
+    return lambda unit, day: 1 if any(_covers(start, end, day) for start, end in by_unit.get(unit, ())) else None
+
+
+def _covers(start: date | None, end: date | None, day: date) -> bool:
+    return (start is None or start <= day) and (end is None or day < end)
+
+
+def _together(stretches: Iterable[Stretch]) -> dict[tuple[int, date | None, date | None], list[int]]:
+    """Keys that counted for the same in the same days, so that one condition covers them."""
+    together: dict[tuple[int, date | None, date | None], list[int]] = defaultdict(list)
+    for item in stretches:
+        together[item.value, item.start, item.end].append(item.key)
+    return together
+
+
+def _holds(name: str, keys: list[int], start: date | None, end: date | None) -> Node:
+    return all_of([is_in(column(name), keys), within_days(column("on_date"), start, end)])
+
+
+def _cases(name: str, stretches: Iterable[Stretch]) -> Node:
+    grouped = _together(stretches).items()
+    return case((_holds(name, keys, start, end), value(found)) for (found, start, end), keys in grouped)
+
+
+def _any_stretch(name: str, stretches: Iterable[Stretch]) -> Node:
+    grouped = _together(stretches).items()
+    return any_of(_holds(name, keys, start, end) for (_found, start, end), keys in grouped)
