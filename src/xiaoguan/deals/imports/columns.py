@@ -53,8 +53,8 @@ def columns(neighbours: Neighbours) -> tuple[Column, ...]:
         Column(
             field="customer",
             label=_("Customer"),
-            synonyms=("account", "customer", "company", "account name", "client", "客户", "客户名称", "公司", "公司名称",
-                      "企业", "企业名称"),
+            synonyms=("account", "customer", "company", "account name", "client", "客户", "客户名称", "公司",
+                      "公司名称", "企业", "企业名称"),
         ),
         Column(
             field="stage",
@@ -67,8 +67,8 @@ def columns(neighbours: Neighbours) -> tuple[Column, ...]:
         Column(
             field="opened_on",
             label=_("Opened on"),
-            synonyms=("engage_date", "open date", "opened", "created", "created date", "start date", "开始日期", "接洽日期",
-                      "创建日期", "立项日期", "建立日期", "商机日期"),
+            synonyms=("engage_date", "open date", "opened", "created", "created date", "start date", "开始日期",
+                      "接洽日期", "创建日期", "立项日期", "建立日期", "商机日期"),
             kind=ColumnKind.DATE,
         ),
         Column(
@@ -81,8 +81,8 @@ def columns(neighbours: Neighbours) -> tuple[Column, ...]:
         Column(
             field="amount",
             label=_("Amount"),
-            synonyms=("close_value", "amount", "value", "deal value", "revenue", "成交金额", "金额", "商机金额", "合同金额",
-                      "签约金额", "成交额"),
+            synonyms=("close_value", "amount", "value", "deal value", "revenue", "成交金额", "金额", "商机金额",
+                      "合同金额", "签约金额", "成交额"),
             kind=ColumnKind.AMOUNT,
         ),
         Column(

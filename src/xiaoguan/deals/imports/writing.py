@@ -1,4 +1,4 @@
-"""Write the deals of a file through the actions, correct those that a repeated file tells differently, take all back."""
+"""Write the deals of a file by the actions; correct those that a repeated file tells differently; take all back."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

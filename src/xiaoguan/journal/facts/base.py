@@ -75,7 +75,7 @@ class About(TypedDict, total=False):
 
     ``subject`` is the field with the id of its case and ``subject_kind`` that object's kind (None: the fact has a field
     ``kind``). ``customer`` names the field of the customer, ``objects`` further objects by field, ``persons``
-    the fields whose member's unit of the day is stamped. ``asks_new`` asks the stamp whether the customer is new on that day.
+    the fields whose member's unit of the day is stamped. ``asks_new`` asks the stamp whether the customer is new.
     """
 
     subject: str
