@@ -6,6 +6,7 @@ import "./dialogs.js";
 import "./undo.js";
 import "./keys.js";
 import "./panes.js";
+import "./scrolling.js";
 import "./small.js";
 import "./theme.js";
 import "./charts-loader.js";

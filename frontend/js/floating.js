@@ -2,7 +2,8 @@
 const GAP = 6;
 
 function place(pop, anchor) {
-  const at = anchor.getBoundingClientRect();
+  // A definition opens under the whole figure: it may not cover the number it explains.
+  const at = (anchor.closest(".x-fig, td, th") ?? anchor).getBoundingClientRect();
   const box = pop.getBoundingClientRect();
   const left = Math.min(Math.max(8, pop.dataset.end ? at.right - box.width : at.left), innerWidth - box.width - 8);
   const below = at.bottom + GAP + box.height <= innerHeight || at.top < box.height + GAP;

@@ -15,6 +15,8 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 PLACE = "xg_slots"
+# Typed openly: the stubs describe an older parse_bits, without takes_context.
+parse: Callable[..., tuple[list[Any], dict[str, Any]]] = parse_bits
 
 
 class SlotNode(Node):
@@ -62,7 +64,7 @@ def slotted(register: Library) -> Callable[[Callable[..., str]], Callable[..., s
 
         def compile_block(parser: Parser, token: Token) -> SlottedNode:
             bits = token.split_contents()[1:]
-            args, kwargs = parse_bits(
+            args, kwargs = parse(
                 parser,
                 bits,
                 spec.args[2:],

@@ -108,7 +108,7 @@ def _plain(spec: Chart) -> dict[str, Any]:
 
 def _caption(spec: Chart) -> str:
     cut = "" if spec.cut is None else _("axis from %(start)s") % {"start": write.number(spec.cut)}
-    return " · ".join(part for part in (spec.caption, cut) if part)
+    return " · ".join(part for part in (spec.caption, spec.unit, cut) if part)
 
 
 def _rows(spec: Chart) -> list[dict[str, Any]]:

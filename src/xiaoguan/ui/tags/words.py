@@ -10,7 +10,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-TONES = frozenset({"", "good", "warn", "bad", "info", "brand", "line", "rest"})
+TONES = frozenset({"", "good", "warn", "bad", "info", "brand", "line"})
 
 
 def language() -> str:
