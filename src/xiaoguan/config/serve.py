@@ -55,7 +55,7 @@ def serve(host: str, port: int) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    if host not in (*_LOOPBACK, "0.0.0.0", "::"):  # noqa: S104
+    if host not in (*_LOOPBACK, "0.0.0.0", "::"):
         os.environ.setdefault("XIAOGUAN_HOSTS", f"localhost,127.0.0.1,{host}")
     os.environ["XIAOGUAN_ADDRESS"] = _address(host, port)
     connections.close_all()  # the worker is a fork: it must not share this process's connection
@@ -68,7 +68,7 @@ def serve(host: str, port: int) -> None:
 
 
 def _address(host: str, port: int) -> str:
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
     return f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/"
 
 

@@ -1,0 +1,105 @@
+"""Debian's Chromium, driven by Playwright, signed in as a role of the demo company."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pytest
+
+from tests.infrastructure.plugin import leave_out
+from tests.infrastructure.sites import Site
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ConsoleMessage, Page
+
+_ARGUMENTS = [
+    "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+_REFUSED = "the server responded with a status of 422"
+
+
+class PageAs(Protocol):
+    """``page_as("manager")``: a page signed in as the demo company's member of that role."""
+
+    def __call__(self, role: str | None, **options: Any) -> "Page": ...
+
+
+def chromium() -> str | None:
+    """Where Chromium is, or None."""
+    return next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+    )
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """One Chromium a run."""
+    program = chromium()
+    if program is None:
+        leave_out("Chromium is missing (make test-deps)")
+    from playwright.sync_api import sync_playwright
+
+    # Playwright keeps an event loop in this thread, which Django takes for an asynchronous caller of the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=_ARGUMENTS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page_as(request: pytest.FixtureRequest, browser: "Browser", tmp_path: Path) -> Iterator[PageAs]:
+    """Open pages by role, on ``live_site`` if the test asks for it, else on ``demo_site``. Any error on the console,
+    a refused answer (422) apart, fails the test."""
+    site: Site = request.getfixturevalue("live_site" if "live_site" in request.fixturenames else "demo_site")
+    errors: list[str] = []
+    contexts = []
+
+    def open_page(role: str | None, **options: Any) -> "Page":
+        options.setdefault("locale", "zh-CN")
+        context = browser.new_context(base_url=site.url, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", _collector(errors))
+        if role:
+            sign_in(page, username_of(role, site))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not errors, "errors on the console:\n" + "\n".join(errors)
+
+
+def sign_in(page: "Page", username: str, password: str | None = None) -> None:
+    """Sign in by the form, as a person does."""
+    from xiaoguan.config.demo import DEMO_PASSWORD
+
+    page.goto("/sign-in/")
+    page.fill("input[name=username]", username)
+    page.fill("input[name=password]", password or DEMO_PASSWORD)
+    page.click("form button[type=submit]")
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+def username_of(role: str, site: Site) -> str:
+    """The demo company's first member with a role, by its key ("manager")."""
+    import json
+
+    from tests.infrastructure.databases import run_command
+
+    listed = run_command(site.database, site.data, "user", "list", "--json")
+    people = json.loads(listed.stdout)
+    return next(person["username"] for person in people if role in person["roles"])
+
+
+def _collector(errors: list[str]) -> "Callable[[ConsoleMessage], None]":
+    def collect(message: "ConsoleMessage") -> None:
+        if message.type == "error" and _REFUSED not in message.text:
+            errors.append(f"{message.text} {message.location.get('url', '')}")
+
+    return collect
