@@ -1,6 +1,5 @@
 """`make bench`: run the comparisons of benchmarks/, each of which prints its figures."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,17 +7,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "scripts")]
 
-from environment import PYTHON, prepare  # noqa: E402  the path above comes first
-
-from xiaoguan.config.steps import StepFailed  # noqa: E402
+from environment import PYTHON, prepared  # noqa: E402  the path above comes first
 
 
 def main() -> int:
-    os.chdir(ROOT)
-    try:
-        prepare("requirements-dev.txt")
-    except StepFailed as failure:
-        print(failure.report(), file=sys.stderr)
+    if not prepared("requirements-dev.txt"):
         return 3
     names = sys.argv[1:] or sorted(path.stem for path in (ROOT / "benchmarks").glob("[a-z]*.py"))
     if not names:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from stamps import digest, fresh, put
 
-from xiaoguan.config.steps import StepFailed, Words, run, step
+from xiaoguan.config.steps import StepFailed, Words, run, step, tail
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -36,6 +36,19 @@ def prepare(requirements: str = "requirements.txt") -> None:
         install_packages(requirements)
         build_front_end()
         compile_translations()
+
+
+def prepared(requirements: str = "requirements.txt") -> bool:
+    """``prepare``, with a failure explained on the terminal."""
+    os.chdir(ROOT)
+    try:
+        prepare(requirements)
+    except StepFailed as failure:
+        print(failure.report(), file=sys.stderr)
+        if failure.log:
+            print(tail(failure.log), file=sys.stderr)
+        return False
+    return True
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """`make lint`: style, types, arrows. All three run; the first failure is the exit code."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,9 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "scripts")]
 
-from environment import VENV, prepare  # noqa: E402  the path above comes first
-
-from xiaoguan.config.steps import StepFailed  # noqa: E402
+from environment import VENV, prepared  # noqa: E402  the path above comes first
 
 CHECKS = (
     ["ruff", "check", "src", "tests", "scripts", "manage.py"],
@@ -20,11 +17,7 @@ CHECKS = (
 
 
 def main() -> int:
-    os.chdir(ROOT)
-    try:
-        prepare("requirements-dev.txt")
-    except StepFailed as failure:
-        print(failure.report(), file=sys.stderr)
+    if not prepared("requirements-dev.txt"):
         return 3
     codes = []
     for name, *options in CHECKS:

@@ -17,9 +17,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "scripts")]
 
-from environment import PYTHON, prepare  # noqa: E402  the path above comes first
-
-from xiaoguan.config.steps import StepFailed, tail  # noqa: E402
+from environment import PYTHON, prepared  # noqa: E402  the path above comes first
 
 _NOTHING_COLLECTED = 5
 
@@ -28,13 +26,7 @@ def main() -> int:
     arguments = sys.argv[1:]
     trial = "--trial" in arguments
     further = [argument for argument in arguments if argument != "--trial"]
-    os.chdir(ROOT)
-    try:
-        prepare("requirements-dev.txt")
-    except StepFailed as failure:
-        print(failure.report(), file=sys.stderr)
-        if failure.log:
-            print(tail(failure.log), file=sys.stderr)
+    if not prepared("requirements-dev.txt"):
         return 3
     started = time.monotonic()
     both = "both_databases and trial" if trial else "both_databases and not trial"
@@ -60,7 +52,9 @@ def _pytest(name: str, options: list[str]) -> tuple[int, dict[str, Any]]:
     print(f"== {name} ==", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "report.json"
-        code = subprocess.call([PYTHON, "-m", "pytest", *options], env={**os.environ, "XIAOGUAN_TEST_REPORT": str(path)})
+        code = subprocess.call(
+            [PYTHON, "-m", "pytest", *options], env={**os.environ, "XIAOGUAN_TEST_REPORT": str(path)}
+        )
         empty: dict[str, Any] = {"counts": {"error": 1}, "left_out": {}, "seconds": {}}
         report = json.loads(path.read_text()) if path.exists() else empty
     if code == _NOTHING_COLLECTED:
