@@ -17,7 +17,18 @@ const pixels = (text) => [...text].reduce((sum, letter) => sum + (letter > "\u2e
 /** How wide a word is at least: Chinese can be broken after any two characters. */
 const unbroken = (word) => (word > "\u2e7f" ? 24 : pixels(word));
 
-const broken = (spec, band) => (spec.kind === "lines" ? {} : { width: band, overflow: "break", lineHeight: 15 });
+/** A Chinese label too wide for its place is parted in the middle, so that no character stands alone. */
+function parted(text, band) {
+  const letters = [...text];
+  if (text < "\u2e7f" || pixels(text) <= band) return text;
+  const middle = Math.ceil(letters.length / 2);
+  return `${letters.slice(0, middle).join("")}\n${letters.slice(middle).join("")}`;
+}
+
+function broken(spec, band) {
+  if (spec.kind === "lines") return {};
+  return { width: band, overflow: "break", lineHeight: 15, formatter: (text) => parted(text, band) };
+}
 
 function axes(spec, width) {
   const label = { color: css("ink-3"), fontSize: 12, fontFamily: css("font") };

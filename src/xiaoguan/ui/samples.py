@@ -59,7 +59,8 @@ def samples() -> dict[str, Any]:
         "people": _people(),
         "long_name": _long_name(),
         "form": SampleForm(),
-        "bad_form": SampleForm({"name": _("Vision inspection line"), "amount": "-5", "stage": "9"}),
+        "bad_form": SampleForm({"name": _("Vision inspection line"), "amount": "-5", "stage": "9"}, auto_id="bad_%s"),
+        "dialog_form": SampleForm(auto_id="dialog_%s"),
         "modes": [
             Choice(label=_("Month"), url="?"),
             Choice(label=_("Quarter"), url="?", active=True),
