@@ -1,6 +1,5 @@
 """Everything between a clean clone and a program that can start; each part is skipped while it is up to date."""
 
-import configparser
 import fcntl
 import os
 import re
@@ -122,19 +121,11 @@ def _block_of(package: str, requirements: str) -> str:
 def _uv_environment() -> dict[str, str]:
     """uv does not read pip's settings, and where a mirror is set the official index is often out of reach."""
     environment = {**os.environ, "VIRTUAL_ENV": str(VENV), "UV_INDEX_STRATEGY": "unsafe-best-match"}
-    listed = subprocess.run(
-        [PYTHON, "-m", "pip", "--disable-pip-version-check", "config", "list"],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-    ).stdout
-    settings = configparser.ConfigParser(interpolation=None)
-    settings.read_string("[pip]\n" + listed)
-    for key, value in settings["pip"].items():
-        name = key.rpartition(".")[2]
-        if name == "index-url":
-            environment.setdefault("UV_DEFAULT_INDEX", value.strip("'\""))
+    asked = [PYTHON, "-m", "pip", "--disable-pip-version-check", "config", "get", "global.index-url"]
+    found = subprocess.run(asked, capture_output=True, text=True, check=False, cwd=ROOT)
+    mirror = os.environ.get("PIP_INDEX_URL") or found.stdout.strip()
+    if mirror:
+        environment.setdefault("UV_DEFAULT_INDEX", mirror)
     return environment
 
 
