@@ -39,6 +39,7 @@ def test_choices_are_made_by_post_only(client: Client) -> None:
     assert client.get(reverse("ui:set_theme")).status_code == 405
 
 
+@pytest.mark.django_db
 def test_a_choice_needs_the_forms_token() -> None:
     strict = Client(enforce_csrf_checks=True)
     assert strict.post(reverse("ui:set_theme"), {"theme": "dark"}).status_code == 403
