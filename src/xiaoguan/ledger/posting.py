@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from xiaoguan.journal.facts.base import Fact
+from xiaoguan.journal.facts.general import EntriesReversed
+from xiaoguan.journal.models import Entry
+from xiaoguan.journal.reading import recorded
 from xiaoguan.journal.recording import Happening, Recorded, Stamp
 from xiaoguan.ledger.accounts import WHY, Unit, account, all_accounts
 from xiaoguan.ledger.closing import first_open_day, share_the_books
@@ -71,16 +74,46 @@ def stamp_open_from(happenings: Sequence[Happening]) -> list[Stamp]:
 
 def post(entries: Sequence[Recorded]) -> None:
     """Subscriber of the journal: append what the entries count for."""
-    generation = current_generation()
-    own = {entry.id: own_rows(entry, generation) for entry in entries}
-    targets = [target for entry in entries for target in entry.reverses]
-    stored = stored_rows(targets, generation) if targets else {}
+    write_rows(rows_of(entries, current_generation()))
+
+
+def rows_of(entries: Sequence[Recorded], generation: int) -> list[Row]:
+    """All rows of entries: what their facts post and the negation of what they take back. Reads only the journal."""
+    known = {entry.id: entry for entry in entries}
+    _complete(known, {target for entry in entries for target in entry.reverses})
     rows: list[Row] = []
     for entry in entries:
-        rows.extend(own[entry.id])
-        for target in entry.reverses:
-            rows.extend(negated(own.get(target) or stored.get(target, []), entry, start=len(own[entry.id])))
-    write_rows(_numbered(rows))
+        own = own_rows(entry, generation)
+        if entry.reverses:
+            for target in entry.reverses:
+                own.extend(negated(_standing(known[target], known, generation), entry))
+            own = [row._replace(line=place) for place, row in enumerate(own)]
+        rows.extend(own)
+    return rows
+
+
+def _standing(entry: Recorded, known: dict[int, Recorded], generation: int) -> list[Row]:
+    """What taking an entry back must negate: what its own fact counted for. A correction's own negation stays (the
+    error it corrected must not come back); a mere reversal counted for nothing else, so taking it back restores."""
+    if not isinstance(entry.fact, EntriesReversed):
+        return own_rows(entry, generation)
+    return [row for target in entry.reverses for row in negated(_standing(known[target], known, generation), entry)]
+
+
+def _complete(known: dict[int, Recorded], wanted: set[int]) -> None:
+    """Load entries that are named as taken back, and what mere reversals among them took back in turn."""
+    missing = sorted(wanted - known.keys())
+    for start in range(0, len(missing), 500):
+        for entry in Entry.objects.filter(id__in=missing[start : start + 500]):
+            known[entry.id] = recorded(entry)
+    further = {
+        target
+        for entry_id in wanted
+        if isinstance(known[entry_id].fact, EntriesReversed)
+        for target in known[entry_id].reverses
+    }
+    if further - known.keys():
+        _complete(known, further)
 
 
 def own_rows(entry: Recorded, generation: int) -> list[Row]:
@@ -92,10 +125,10 @@ def own_rows(entry: Recorded, generation: int) -> list[Row]:
     return [_row(entry, line, number, generation) for number, line in enumerate(built)]
 
 
-def negated(rows: Iterable[Row], entry: Recorded, *, start: int = 0) -> list[Row]:
+def negated(rows: Iterable[Row], entry: Recorded) -> list[Row]:
     """The rows that take others back: same day and reason where the period is open, else the first open day."""
     result = []
-    for offset, row in enumerate(rows):
+    for row in rows:
         day = _open_day(row.on_date, entry.stamp)
         result.append(row._replace(
             on_date=day,
@@ -103,22 +136,10 @@ def negated(rows: Iterable[Row], entry: Recorded, *, start: int = 0) -> list[Row
             recorded_at=entry.recorded_at,
             known_at=entry.known_at,
             entry_id=entry.id,
-            line=start + offset,
             quantity=-row.quantity,
             original_quantity=None if row.original_quantity is None else -row.original_quantity,
             units=-row.units,
         ))  # fmt: skip
-    return result
-
-
-def _numbered(rows: list[Row]) -> list[Row]:
-    """Give the lines of each entry their places 0, 1, 2 … (an entry may reverse several others)."""
-    places: dict[int, int] = {}
-    result = []
-    for row in rows:
-        place = places.get(row.entry_id, 0)
-        places[row.entry_id] = place + 1
-        result.append(row if row.line == place else row._replace(line=place))
     return result
 
 
@@ -167,9 +188,6 @@ def converted(quantity: int, rate: int | None) -> int:
 def _open_day(day: date, stamp: Mapping[str, Any]) -> date:
     open_from = stamp.get("open_from")
     return max(day, date.fromisoformat(open_from)) if open_from else day
-
-
-_READ = ", ".join(Row._fields)
 
 
 def stored_rows(entry_ids: Sequence[int], generation: int) -> dict[int, list[Row]]:

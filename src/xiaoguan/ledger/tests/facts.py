@@ -7,7 +7,7 @@ from decimal import Decimal
 from xiaoguan.journal import recording
 from xiaoguan.journal.facts.base import Fact, fact
 from xiaoguan.journal.kinds import DEAL
-from xiaoguan.ledger import accounts, posting
+from xiaoguan.ledger import accounts, posting, reconcile
 from xiaoguan.ledger.accounts import Account, Nature, Unit
 from xiaoguan.ledger.rules import Rule
 
@@ -43,13 +43,15 @@ POSTINGS = {
 def wired() -> Iterator[None]:
     """The ledger with these facts only; the program's own wiring is put back afterwards."""
     before = (dict(accounts._accounts), dict(posting._rules), list(recording._wiring.stamps))
-    heard = list(recording._wiring.subscribers)
+    heard, checks = list(recording._wiring.subscribers), dict(reconcile._checks)
     accounts.configure_accounts(ACCOUNTS)
     posting.configure_postings([POSTINGS])
     recording.configure(stamps=[posting.stamp_open_from], subscribers=[posting.post])
+    reconcile.configure_checks({})
     try:
         yield
     finally:
         accounts.configure_accounts(before[0].values())
         posting.configure_postings([before[1]])
         recording.configure(stamps=before[2], subscribers=heard)
+        reconcile.configure_checks(checks)
