@@ -7,7 +7,9 @@ from django.db.models import Model, QuerySet
 
 from xiaoguan.deals import policy
 from xiaoguan.deals.models import Deal, LossReason, Pipeline, Stage
-from xiaoguan.org.models import Member, Unit
+from xiaoguan.journal.kinds import CUSTOMER
+from xiaoguan.org.company import company
+from xiaoguan.org.models import ExchangeRate, Member, Unit
 from xiaoguan.org.records import open_records
 from xiaoguan.org.scope import scope_of
 from xiaoguan.org.tree import UnitTree
@@ -75,10 +77,40 @@ def related(name: str) -> type[Model]:
     return model
 
 
-def named(name: str) -> list[Choice]:
-    """All records behind a foreign key by name; for short lists (products, sources)."""
-    rows: QuerySet[Any] = related(name)._default_manager.all()
-    return sorted(((row.pk, str(row)) for row in rows), key=lambda choice: choice[1])
+def products() -> list[Choice]:
+    """Products on sale, by name; merged and removed ones are not offered."""
+    rows = related("product")._default_manager.filter(active=True, merged_into=None, removed_at=None)
+    return _by_name(rows)
+
+
+def sources() -> list[Choice]:
+    """Sources in use, by name."""
+    return _by_name(related("source")._default_manager.filter(active=True))
+
+
+def _by_name(rows: QuerySet[Any]) -> list[Choice]:
+    return sorted(rows.values_list("pk", "name"), key=lambda choice: choice[1].casefold())
+
+
+def with_present(choices: list[Choice], record: Model | None) -> list[Choice]:
+    """The choices and the record that stands there now, even where it is no longer offered."""
+    if record is None or any(pk == record.pk for pk, _name in choices):
+        return choices
+    return [(record.pk, str(record)), *choices]
+
+
+def currencies() -> list[str]:
+    """The company's currency first, then those that have a rate."""
+    own = company().currency
+    further = ExchangeRate.objects.exclude(currency=own).values_list("currency", flat=True).distinct()
+    return [own, *sorted(set(further))]
+
+
+def customers_named(member: Member, name: str) -> list[int]:
+    """Ids of the customers with exactly this name (in any case) that the member may see."""
+    found = related("customer")._default_manager.filter(removed_at=None, name__iexact=name).values_list("pk", flat=True)
+    keys = [(CUSTOMER, pk) for pk in found[:50]]
+    return [key[1] for key, opened in open_records(member, keys).items() if opened.label is not None]
 
 
 def may_name(member: Member, kind: int, object_id: int) -> str | None:

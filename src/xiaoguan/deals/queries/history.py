@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import Q
@@ -15,6 +16,7 @@ from xiaoguan.org.models import Member
 from xiaoguan.org.records import open_records
 
 PAGE: Final = 30
+UNDO_WITHIN: Final = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,3 +55,9 @@ def _names(member: Member, keys: set[Key]) -> Mapping[Key, str]:
         result |= {(STAGE, pk): name for pk, name in stage_labels(stages).items()}
     others = {key for key in keys if key[0] not in (MEMBER, STAGE)}
     return result | {key: seen.label for key, seen in open_records(member, others).items() if seen.label}
+
+
+def undoable(member: Member, deal_id: int, entry_id: int, now: datetime) -> bool:
+    """Whether the member took this step himself a moment ago (the bar offers ten seconds; a slow line takes more)."""
+    own = Entry.objects.filter(pk=entry_id, subject_key=object_key(DEAL, deal_id), actor_id=member.pk)
+    return own.filter(recorded_at__gte=now - UNDO_WITHIN).exists()

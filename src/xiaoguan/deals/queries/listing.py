@@ -1,7 +1,7 @@
 """The list of deals: filters, order, keyset paging, count and sums."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -38,11 +38,20 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A deal in the list; ``customer_url`` None: the member may not open the customer."""
+
+    deal: Deal
+    customer_url: str | None
+    rests: int | None
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """A page of the list. ``amount`` is the sum in company currency, None where too many to add up or none is known."""
 
-    deals: list[Deal]
-    open_customers: set[int]
+    rows: list[Row]
     count: int
     more_than_counted: bool
     amount: Decimal | None
@@ -59,8 +68,7 @@ def listing(member: Member, wanted: Wanted, *, today: date, fiscal_start_month: 
     more = len(page) > PAGE
     page = page[:PAGE]
     return Listing(
-        deals=page,
-        open_customers=_open_customers(member, page),
+        rows=_rows(member, page, today),
         count=min(count, COUNT_TO),
         more_than_counted=count > COUNT_TO,
         amount=amount,
@@ -129,10 +137,18 @@ def _sum(deals: QuerySet[Deal]) -> tuple[Decimal | None, int]:
     return (total if known else None), unknown
 
 
-def _open_customers(member: Member, deals: list[Deal]) -> set[int]:
-    """The customers of these deals that the member may open."""
+def _rows(member: Member, deals: list[Deal], today: date) -> list[Row]:
     keys = {(CUSTOMER, deal.customer_id) for deal in deals if deal.customer_id is not None}
-    return {key[1] for key, opened in open_records(member, keys).items() if opened.url}
+    urls = {key[1]: opened.url for key, opened in open_records(member, keys).items()}
+    return [
+        Row(
+            deal=deal,
+            customer_url=urls.get(deal.customer_id) if deal.customer_id is not None else None,
+            rests=(today - deal.stage_since).days if deal.state == Deal.State.OPEN and deal.stage_since else None,
+            overdue=deal.state == Deal.State.OPEN and deal.due_on is not None and deal.due_on < today,
+        )
+        for deal in deals
+    ]
 
 
 # Keyset paging: the place of the last row (value and id) names the beginning of the next page.
@@ -186,17 +202,3 @@ def _value(field: str, text: str) -> Any:
         return _PARSERS[field](text)
     except (ValueError, InvalidOperation):
         return None
-
-
-def without(wanted: Wanted, name: str) -> Wanted:
-    """The same list with one filter taken away, from its first page."""
-    empty = {
-        "state": 0,
-        "text": "",
-        "stage_id": None,
-        "owner_id": None,
-        "unit_id": None,
-        "due": "",
-        "no_next_step": False,
-    }
-    return replace(wanted, after="", **{name: empty[name]})

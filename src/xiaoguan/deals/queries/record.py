@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from xiaoguan.deals import rules
 from xiaoguan.deals.actions.entries import live_entries
 from xiaoguan.deals.models import Deal, Stage
-from xiaoguan.deals.queries.choices import may_name, stages_of
+from xiaoguan.deals.queries.choices import stages_of
 from xiaoguan.journal.facts import deals as facts
 from xiaoguan.journal.kinds import CUSTOMER
 from xiaoguan.journal.recording import Recorded
 from xiaoguan.org.models import Member
+from xiaoguan.org.records import open_records
 from xiaoguan.org.scope import reaches
 from xiaoguan.ui import format as write
 from xiaoguan.ui.parts import Stage as Joint
@@ -31,7 +32,7 @@ class DealPage:
     stages: list[Stage]
     next_stage: Stage | None
     may: frozenset[str]
-    customer_opens: bool
+    customer_url: str | None
     days_open: int
     overdue: bool
 
@@ -47,10 +48,17 @@ def deal_page(member: Member, deal: Deal, today: date) -> DealPage:
         stages=stages,
         next_stage=next((stage for stage in stages if stage.position > here), None) if is_open else None,
         may=usable_verbs(member, deal, today),
-        customer_opens=deal.customer_id is not None and may_name(member, CUSTOMER, deal.customer_id) is not None,
+        customer_url=_customer_url(member, deal),
         days_open=((deal.closed_on or today) - deal.opened_on).days,
         overdue=is_open and deal.due_on is not None and deal.due_on < today,
     )
+
+
+def _customer_url(member: Member, deal: Deal) -> str | None:
+    """Where the customer opens, None where there is none or the member may not open it."""
+    if deal.customer_id is None:
+        return None
+    return open_records(member, [(CUSTOMER, deal.customer_id)])[CUSTOMER, deal.customer_id].url
 
 
 def usable_verbs(member: Member, deal: Deal, today: date) -> frozenset[str]:

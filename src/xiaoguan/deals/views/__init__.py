@@ -1,0 +1,1 @@
+"""The pages of deals: parse, one call, answer."""

@@ -1,0 +1,102 @@
+"""Change one fact of a deal: the row becomes a small form."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from xiaoguan.deals import policy
+from xiaoguan.deals.actions import Amendment, amend_deals, correct_amounts
+from xiaoguan.deals.forms.common import DealForm
+from xiaoguan.deals.forms.verbs import (
+    TYPO,
+    AmountForm,
+    CustomerForm,
+    DueForm,
+    NameForm,
+    NextStepForm,
+    RelatedForm,
+    asks_how,
+)
+from xiaoguan.deals.models import Deal
+from xiaoguan.deals.queries import choices
+from xiaoguan.deals.queries.records import visible_in_full
+from xiaoguan.deals.views.answers import Question, ask, done
+from xiaoguan.deals.views.customers import chosen_customer
+from xiaoguan.lib.refusal import Refusal
+from xiaoguan.org.access import allow, member_of
+
+MakeForm = Callable[[Any, Deal], DealForm]
+
+
+def _product(data: Any, deal: Deal) -> DealForm:
+    offered = choices.with_present(choices.products(), deal.product)
+    return RelatedForm(data, deal=deal, name="product", choices=offered)
+
+
+def _source(data: Any, deal: Deal) -> DealForm:
+    offered = choices.with_present(choices.sources(), deal.source)
+    return RelatedForm(data, deal=deal, name="source", choices=offered)
+
+
+FORMS: Final[dict[str, MakeForm]] = {
+    "name": lambda data, deal: NameForm(data, deal=deal),
+    "amount": lambda data, deal: AmountForm(data, deal=deal),
+    "due": lambda data, deal: DueForm(data, deal=deal),
+    "next": lambda data, deal: NextStepForm(data, deal=deal),
+    "customer": lambda data, deal: CustomerForm(data, deal=deal),
+    "product": _product,
+    "source": _source,
+}
+
+
+@allow(policy.may_edit, on=visible_in_full)
+def edit(request: HttpRequest, deal: Deal, what: str) -> HttpResponse:
+    """Show the form of one fact, and save it."""
+    if what not in FORMS:
+        raise Http404
+    form = FORMS[what](request.POST or None, deal)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _save(request, deal, what, form.cleaned_data)
+            return done(request, deal, "")
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return ask(request, deal, form, Question(title=_title(what, deal), verb=_("Save")), what=what)
+
+
+def _title(what: str, deal: Deal) -> str:
+    titles = {
+        "name": _("Name of the deal"),
+        "amount": _("Amount") if asks_how(deal) or deal.state == Deal.State.OPEN else _("Correct the amount"),
+        "due": _("Expected close"),
+        "next": _("Next step"),
+        "customer": _("Customer"),
+        "product": _("Product"),
+        "source": _("Source"),
+    }
+    return titles[what]
+
+
+def _save(request: HttpRequest, deal: Deal, what: str, read: dict[str, Any]) -> None:
+    by, at = member_of(request), timezone.now()
+    if what == "amount" and _mistyped(deal, read):
+        correct_amounts([(deal.pk, read["amount"])], by=by, at=at)
+        return
+    values: dict[str, Any] = {
+        "name": lambda: {"name": read["name"]},
+        "amount": lambda: {"amount": read["amount"]},
+        "due": lambda: {"due_on": read["due_on"]},
+        "next": lambda: {"next_step": read["next_step"], "next_step_on": read["next_step_on"]},
+        "customer": lambda: {"customer_id": chosen_customer(by, read["customer"], read["customer_name"])},
+        "product": lambda: {"product_id": read["product"]},
+        "source": lambda: {"source_id": read["source"]},
+    }[what]()
+    amend_deals([Amendment(deal_id=deal.pk, **values)], by=by, at=at)
+
+
+def _mistyped(deal: Deal, read: dict[str, Any]) -> bool:
+    """What a closed deal was worth cannot change any more; it can only have been typed wrongly."""
+    return read.get("how") == TYPO if asks_how(deal) else deal.state != Deal.State.OPEN

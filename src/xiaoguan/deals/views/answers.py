@@ -1,0 +1,124 @@
+"""How the pages of deals answer: as a page, as a fragment in a dialog or a row, or with the record as it now stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+
+from xiaoguan.deals.forms.common import DealForm
+from xiaoguan.deals.models import Deal
+from xiaoguan.deals.queries.history import history
+from xiaoguan.deals.queries.record import deal_page
+from xiaoguan.deals.queries.records import visible_in_full
+from xiaoguan.journal.kinds import DEAL
+from xiaoguan.journal.recording import Recorded
+from xiaoguan.org.access import member_of
+from xiaoguan.org.company import today
+from xiaoguan.ui.undo import offer_undo
+
+TABS = ("all", "activities", "changes")
+DIALOG = "x-dialog-body"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A small form with its words: ``title`` asks, ``verb`` is on the button, ``lead`` says what it does."""
+
+    title: str
+    verb: str
+    lead: str = ""
+    tone: str = ""
+    notes: Mapping[str, str] | None = None
+
+
+def by_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part; going back in history asks for the whole page."""
+    htmx: Any = request.htmx  # type: ignore[attr-defined]  # set by django_htmx's middleware
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def aimed_at(request: HttpRequest) -> str:
+    """The id of the element that the answer goes into."""
+    return request.headers.get("HX-Target", "")
+
+
+def page_or_part(
+    request: HttpRequest, template: str, part: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """The page, or its named part where htmx asks; caches keep the two apart."""
+    name = f"{template}#{part}" if by_fragment(request) else template
+    response = render(request, name, context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def ask(request: HttpRequest, deal: Deal, form: DealForm, question: Question, **context: Any) -> HttpResponse:
+    """Show a small form: in the dialog, in its row, or on a page of its own; 422 where what was typed is refused."""
+    inside = aimed_at(request)
+    part = "row" if inside.startswith("fact-") else "dialog"
+    shown = {"deal": deal, "form": form, "question": question, "row_id": inside, "address": request.path, **context}
+    return page_or_part(request, "deals/question.html", part, shown, status=422 if form.errors else 200)
+
+
+def record_context(request: HttpRequest, deal: Deal) -> dict[str, Any]:
+    """What the page of a deal shows."""
+    member = member_of(request)
+    tab = request.GET.get("tab", "all")
+    before = request.GET.get("before", "")
+    return {
+        "page": deal_page(member, deal, today(timezone.now())),
+        "deal": deal,
+        "history": history(member, deal.pk, before=int(before) if before.isdecimal() and len(before) < 19 else None),
+        "tab": tab if tab in TABS else "all",
+        "work_url": _about("calendar:about", deal),
+    }
+
+
+def _about(name: str, deal: Deal) -> str:
+    """Where the calendar shows tasks and activities about the deal; empty where that room is not mounted."""
+    try:
+        return reverse(name, args=[DEAL, deal.pk])
+    except NoReverseMatch:
+        return ""
+
+
+def done(request: HttpRequest, deal: Deal, sentence: str, undoes: Recorded | None = None) -> HttpResponse:
+    """After an action: the record as it stands now, what was done in words, and the way back where there is one."""
+    fresh = visible_in_full(member_of(request)).filter(pk=deal.pk).first()
+    if fresh is None:
+        return _elsewhere(request, sentence)
+    undo_url = reverse("deals:undo", args=[deal.pk, undoes.id]) if undoes else ""
+    if not by_fragment(request):
+        _say(request, sentence, undo_url)
+        return redirect("deals:deal", pk=deal.pk)
+    context = record_context(request, fresh) | {"done": sentence, "undo_url": undo_url}
+    response = render(request, "deals/deal.html#after", context)
+    response.headers |= {"HX-Retarget": "#deal", "HX-Reswap": "outerHTML", "HX-Trigger": "x:close-dialog"}  # type: ignore[operator]  # a mapping
+    return response
+
+
+def _say(request: HttpRequest, sentence: str, undo_url: str) -> None:
+    if undo_url:
+        offer_undo(request, sentence, undo_url)
+    elif sentence:
+        messages.success(request, sentence)
+
+
+def _elsewhere(request: HttpRequest, sentence: str) -> HttpResponse:
+    """The deal is out of the member's sight now (handed to somebody else): back to the list."""
+    messages.success(request, sentence)
+    if not by_fragment(request):
+        return redirect("deals:list")
+    response = HttpResponse()
+    response.headers["HX-Redirect"] = reverse("deals:list")
+    return response
+
+
+def back_to(deal: Deal) -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("deals:deal", args=[deal.pk]))
