@@ -1,0 +1,14 @@
+"""The tables that must equal the books, by the name under which a reconciliation speaks of them."""
+
+from typing import Final
+
+from xiaoguan.crm.checks import check_customers
+from xiaoguan.deals.checks import check_deals
+from xiaoguan.ledger.reconcile import Check
+from xiaoguan.services.calendar.checks import check_activities
+
+CHECKS: Final[dict[str, Check]] = {
+    "deals": check_deals,
+    "customers": check_customers,
+    "activities": check_activities,
+}

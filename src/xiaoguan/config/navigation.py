@@ -1,0 +1,84 @@
+"""The frame of every page: navigation by what people do, who is signed in, where in the fiscal quarter we are."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from xiaoguan.org import calendar
+from xiaoguan.org.company import company, today
+from xiaoguan.org.models import Member
+from xiaoguan.org.queries import held_role_names
+from xiaoguan.org.scope import allowed
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A door of the navigation: shown to those who hold one of the permissions."""
+
+    key: str
+    label: Any
+    icon: str
+    address: str
+    permissions: tuple[str, ...]
+
+
+PLACES: Final = (
+    Place("today", _("Today"), "sun-high", "calendar:tasks", ("tasks.view",)),
+    Place("customers", _("Customers"), "building", "crm:customers", ("customers.view",)),
+    Place("deals", _("Deals"), "layout-kanban", "deals:list", ("deals.view",)),
+    Place("analysis", _("Analysis"), "chart-dots", "analysis:overview", ("measures.view",)),
+    Place("products", _("Products"), "package", "crm:products", ("products.view",)),
+    Place("team", _("Team"), "users", "org:team", ("org.view",)),
+    Place("imports", _("Import"), "table-import", "transfer:runs", ("imports.run",)),
+    Place("settings", _("Settings"), "settings", "org:settings", ("roles.manage", "org.manage", "periods.close")),
+)
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """What the frame needs; next to nothing where nobody is signed in."""
+    member = getattr(request, "user", None)
+    if not isinstance(member, Member):
+        return {}
+    now = timezone.now()
+    day = today(now)
+    own = company()
+    return {
+        "navigation": list(_doors(request, member, day)),
+        "company_name": own.name,
+        "company_currency": own.currency,
+        "person": {"name": member.name, "pk": member.pk, "caption": "、".join(held_role_names(member, day))},
+        "sign_out_url": reverse("sign-out"),
+        "period_box": _period_box(day),
+    }
+
+
+def _doors(request: HttpRequest, member: Member, day: date) -> Iterator[dict[str, Any]]:
+    doors = [place for place in PLACES if any(allowed(member, permission, day) for permission in place.permissions)]
+    urls = {place.key: reverse(place.address) for place in doors}
+    active = max(
+        (place.key for place in doors if request.path.startswith(urls[place.key])),
+        key=lambda key: len(urls[key]),
+        default=None,
+    )
+    for place in doors:
+        yield {
+            "key": place.key,
+            "label": place.label,
+            "icon": place.icon,
+            "url": urls[place.key],
+            "active": place.key == active,
+        }
+
+
+def _period_box(day: date) -> dict[str, Any]:
+    """The fiscal quarter with its working days gone and all."""
+    quarter = calendar.current("quarter", day)
+    total = calendar.working_days(quarter.start, quarter.end).count
+    gone = calendar.working_days(quarter.start, day).count
+    return {"label": quarter.label, "day": gone, "days": total, "share": gone / total if total else 0, "joints": 3}

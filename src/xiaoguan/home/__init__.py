@@ -1,0 +1,1 @@
+"""Where people land after signing in. Hears nothing, announces nothing."""
