@@ -10,7 +10,6 @@ from xiaoguan.ledger.measures.language import Filter, Measure
 from xiaoguan.lib.periods import Period
 from xiaoguan.org.scope import Scope
 
-
 EVERYBODY: Final = Scope(everything=True)
 
 

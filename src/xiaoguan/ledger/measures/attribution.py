@@ -76,10 +76,25 @@ class Attribution:
                 return column("unit_id")
             return _cases("unit_id", unit_stretches(self.tree, above))
         if self.day is None:
-            return _cases("person_id", person_stretches(self.tree, above))
+            return _cases("person_id", person_stretches(self.tree, through_unit(self.tree, above)))
         day = self.day
         placed = ((person, above(unit, day)) for person, unit in self.tree.units_on(day).items())
         return _cases("person_id", [Stretch(person, unit, None, None) for person, unit in placed if unit is not None])
+
+    def membership(self) -> list[Stretch]:
+        """When each person belonged to what the question is about, by the assignments of then."""
+        scope, today = self.ask.scope, self.ask.today
+        seen = through_unit(self.tree, _membership(scope_spans(self.tree, scope, today)))
+        asked = through_unit(self.tree, _membership(self._spans_asked()))
+
+        def belongs(person: int, day: date) -> int | None:
+            may_see = scope.everything or person in scope.person_ids or seen(person, day)
+            return 1 if may_see and (not self.ask.within or asked(person, day)) else None
+
+        return person_stretches(self.tree, belongs)
+
+    def _spans_asked(self) -> list[tuple[int, date | None, date | None]]:
+        return [span for unit in self.ask.within for span in self.tree.subtree_spans(unit)]
 
     def _above(self, unit_kind: str | None) -> Callable[[int, date], int | None]:
         if unit_kind is None:
@@ -96,14 +111,14 @@ class Attribution:
     def _in_units_asked(self) -> Node:
         if not self.ask.within:
             return EVERYTHING
-        return self._in_spans([span for unit in self.ask.within for span in self.tree.subtree_spans(unit)])
+        return self._in_spans(self._spans_asked())
 
     def _in_spans(self, spans: list[tuple[int, date | None, date | None]]) -> Node:
         """Postings of units that stood there then."""
         if self.day is None and self.mode is Mode.FLOW:
             return _any_stretch("unit_id", [Stretch(unit, 1, start, end) for unit, start, end in spans])
         if self.day is None:
-            return _any_stretch("person_id", person_stretches(self.tree, _membership(spans)))
+            return _any_stretch("person_id", person_stretches(self.tree, through_unit(self.tree, _membership(spans))))
         return is_in(column("person_id"), persons_on(self.tree, spans, self.day))
 
 
@@ -129,22 +144,27 @@ def unit_stretches(tree: UnitTree, above: Callable[[int, date], int | None]) -> 
     return [part for unit in tree.kinds for part in _stretches(unit, turns, lambda day, unit=unit: above(unit, day))]
 
 
-def person_stretches(tree: UnitTree, above: Callable[[int, date], int | None]) -> list[Stretch]:
-    """For which unit each person counted, and when."""
+def person_stretches(tree: UnitTree, value_on: Callable[[int, date], int | None]) -> list[Stretch]:
+    """For what each person counted, and when. ``value_on`` may change on a day of the tree or of his assignments."""
     turns = _turns_of_tree(tree)
     own: dict[int, set[date]] = defaultdict(set)
     for span in tree.assignments:
         own[span.key] |= {day for day in (span.start, span.end) if day}
-
-    def unit_above(person: int, day: date) -> int | None:
-        unit = tree.unit_of(person, day)
-        return None if unit is None else above(unit, day)
-
     return [
         part
         for person, days in own.items()
-        for part in _stretches(person, turns | days, lambda day, person=person: unit_above(person, day))
+        for part in _stretches(person, turns | days, lambda day, person=person: value_on(person, day))
     ]
+
+
+def through_unit(tree: UnitTree, above: Callable[[int, date], int | None]) -> Callable[[int, date], int | None]:
+    """What a person counts for by the unit he belongs to on a day."""
+
+    def value_on(person: int, day: date) -> int | None:
+        unit = tree.unit_of(person, day)
+        return None if unit is None else above(unit, day)
+
+    return value_on
 
 
 def _turns_of_tree(tree: UnitTree) -> set[date]:

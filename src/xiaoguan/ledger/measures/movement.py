@@ -1,0 +1,99 @@
+"""What moved between two dates: opening + the reasons + people moved in and out = closing, exactly."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from xiaoguan.ledger.measures.asking import EVERYBODY, Ask, Organisation
+from xiaoguan.ledger.measures.attribution import Attribution, Mode
+from xiaoguan.ledger.measures.dimensions import DIMENSIONS, Sort
+from xiaoguan.ledger.measures.engine import ask
+from xiaoguan.ledger.measures.figures import Figure
+from xiaoguan.ledger.measures.language import Field, Filter, Measure, Movement
+from xiaoguan.lib.money import from_stored
+from xiaoguan.lib.periods import Period
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One reason of a movement: a ``why`` of the ledger, ``moved_in`` or ``moved_out``."""
+
+    why: str
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """The balance before the period's first day, every step, and the balance at its end. Figures are as stored in
+    ``numerator``, so that they add up exactly whatever is unknown."""
+
+    ask: Ask
+    opening: Figure
+    steps: tuple[Step, ...]
+    closing: Figure
+
+
+def moved(balance: Measure, question: Ask) -> Moved:
+    """What moved in a balance over the question's period, by reason; filters by unit belong in ``within``."""
+    if question.by or any(DIMENSIONS[item.dimension].sort is Sort.PLACE for item in question.filters):
+        raise ValueError("a movement is asked for one group of units, by scope or within")
+    part = balance.aggregate.components()[0]
+    moving = replace(balance, aggregate=Movement(part))
+    whys = ask(replace(question, measures=(moving,), by=("why",))).measures[moving.key].rows
+    return Moved(
+        ask=question,
+        opening=_stand(balance, question, question.period.start - _DAY),
+        steps=(*(Step(why=str(row.key[0]), figure=row.figure) for row in whys), *_people(balance, question)),
+        closing=_stand(balance, question, question.period.end),
+    )
+
+
+def _stand(balance: Measure, question: Ask, day: date) -> Figure:
+    at = replace(question, measures=(balance,), period=Period(day, day, question.period.fiscal_start_month))
+    return ask(at).measures[balance.key].total
+
+
+def _people(balance: Measure, question: Ask) -> Iterable[Step]:
+    """What people brought in and took out, by their transfers within the period."""
+    found: dict[str, list[Figure]] = {"moved_in": [], "moved_out": []}
+    for (why, day), persons in _transfers(question).items():
+        found[why].append(_stand(balance, _of_persons(question, persons), day - _DAY))
+    for why, figures in found.items():
+        step = _added(balance, figures, 1 if why == "moved_in" else -1)
+        if step.numerator or step.count or step.unknown:
+            yield Step(why=why, figure=step)
+
+
+def _of_persons(question: Ask, persons: list[int]) -> Ask:
+    """The same question about some persons, wherever they belong."""
+    who = Filter("person", tuple(sorted(persons)))
+    return replace(question, scope=EVERYBODY, within=frozenset(), filters=(*question.filters, who))
+
+
+def _added(balance: Measure, figures: list[Figure], sign: int) -> Figure:
+    amount, unknown = sign * sum(item.numerator for item in figures), sign * sum(item.unknown for item in figures)
+    counted = balance.aggregate.components()[0].field is Field.UNITS
+    value = Decimal(amount) if counted else from_stored(amount)
+    return Figure(
+        value=None if unknown and not amount else value,
+        numerator=amount,
+        count=sum(item.count for item in figures),
+        unknown=unknown,
+    )
+
+
+def _transfers(question: Ask) -> dict[tuple[str, date], list[int]]:
+    """(moved in or out, day) → who. With today's organisation nobody moves: everybody is where he is today."""
+    found: dict[tuple[str, date], list[int]] = defaultdict(list)
+    unbounded = question.scope.everything and not question.within
+    if unbounded or question.org is Organisation.NOW:
+        return found
+    for stretch in Attribution(question, Mode.MOVED).membership():
+        for why, day in (("moved_in", stretch.start), ("moved_out", stretch.end)):
+            if day is not None and day in question.period:
+                found[why, day].append(stretch.key)
+    return found
