@@ -52,6 +52,17 @@ class Site:
         except (URLError, OSError):
             return False
 
+    @property
+    def group(self) -> int:
+        """The id of the main process and of the group of all its processes."""
+        if self._process is None:
+            raise RuntimeError("the site was not started")
+        return self._process.pid
+
+    def wait(self) -> int:
+        """Wait until the main process has ended."""
+        return self._process.wait(20) if self._process else 0
+
     def stop(self) -> int:
         """End as Ctrl-C does and give the exit code."""
         if self._process is None:

@@ -1,0 +1,1 @@
+"""Set-up, start, stop and the console command."""
