@@ -185,7 +185,7 @@ def _complete(sorted_out: SortedOut, outcomes: Sequence[Outcome]) -> Sequence[Ou
 def _ids_of(run: ImportRun) -> dict[str, int]:
     """External ids that the run met before it was stopped."""
     met = ImportRow.objects.filter(run=run, external_id__isnull=False).exclude(did=Did.SKIPPED)
-    return dict(met.values_list("external_id", "line"))
+    return {external_id: line for external_id, line in met.values_list("external_id", "line") if external_id}
 
 
 _RESULT_COLUMNS = (

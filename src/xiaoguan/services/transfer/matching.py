@@ -75,8 +75,8 @@ class Matcher:
             records = ImportedRecord.objects.filter(
                 kind=self._importable.kind, external_id__in=ids[start : start + _IDS_AT_ONCE]
             )
-            for external_id, *what in records.values_list("external_id", "pk", "object_id", "row_hash"):
-                found[external_id] = Known(*what)
+            for record in records:
+                found[record.external_id] = Known(record.pk, record.object_id, record.row_hash)
         return found
 
     def _place(self, ready: Ready, row: Row, known: dict[str, Known], context: Context, result: SortedOut) -> None:

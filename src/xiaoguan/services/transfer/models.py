@@ -1,10 +1,19 @@
 """Runs of imports, their rows before and after, what came from where, and corrections that were said yes to."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from xiaoguan.journal.models import JsonText
+
+
+class AnyJson(JsonText):
+    """JSON text of any shape."""
+
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
 
 
 class ImportRun(models.Model):
@@ -28,15 +37,15 @@ class ImportRun(models.Model):
     sha256 = models.CharField(max_length=64)
     encoding = models.CharField(max_length=40, null=True)
     sheet = models.CharField(max_length=120, null=True)
-    headers = JsonText(default=list)
-    repeated = JsonText(default=dict)
-    notes = JsonText(default=list)
-    mapping = JsonText(default=dict)
-    options = JsonText(default=dict)
-    survey = JsonText(default=dict)
-    memory = JsonText(default=dict)
-    assumptions = JsonText(default=list)
-    corrections = JsonText(default=list)
+    headers = AnyJson(default=list)
+    repeated = AnyJson(default=dict)
+    notes = AnyJson(default=list)
+    mapping = AnyJson(default=dict)
+    options = AnyJson(default=dict)
+    survey = AnyJson(default=dict)
+    memory = AnyJson(default=dict)
+    assumptions = AnyJson(default=list)
+    corrections = AnyJson(default=list)
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
@@ -65,7 +74,7 @@ class StagedRow(models.Model):
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="staged")
     line = models.IntegerField()
     cells = models.TextField()
-    problems = JsonText(null=True)
+    problems = AnyJson(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "line"], name="staged_row_line")]
@@ -83,8 +92,8 @@ class ImportRow(models.Model):
     object_id = models.BigIntegerField(null=True)
     external_id = models.CharField(max_length=200, null=True)
     former_hash = models.CharField(max_length=32, null=True)
-    before = JsonText(null=True)
-    problems = JsonText(null=True)
+    before = AnyJson(null=True)
+    problems = AnyJson(null=True)
     undone = models.BooleanField(default=False)
 
     class Meta:

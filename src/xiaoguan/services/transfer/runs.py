@@ -115,7 +115,7 @@ def resume_runs(*, clock: Clock = timezone.now, progress: Progress = quiet) -> l
 
     Called at start and now and then by the background worker. Returns at once where a living process writes.
     """
-    ended = []
+    ended: list[ImportRun] = []
     waiting = (ImportRun.State.APPLYING, ImportRun.State.UNDOING)
     for run in ImportRun.objects.filter(state__in=waiting).order_by("pk"):
         try:

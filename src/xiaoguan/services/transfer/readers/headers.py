@@ -57,9 +57,13 @@ def _filled(line: Sequence[str]) -> int:
 def name_columns(
     header: Sequence[str], below: Sequence[Sequence[str]], limits: Limits
 ) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]], list[Words]]:
-    """(names, repeated, notes): names are unique; empty columns at the right end are dropped."""
-    width = max([len(header)] + [len(line) for line in below])
-    cells = [_one_line(header[i]) if i < len(header) else "" for i in range(width)]
+    """(names, repeated, notes): names are unique; empty columns at the right end are dropped.
+
+    A column right of the header counts only where half of the lines fill it: in one line it is a stray delimiter.
+    """
+    cells = [_one_line(cell) for cell in header]
+    while below and 2 * sum(1 for line in below if len(line) > len(cells) and line[len(cells)]) >= len(below):
+        cells.append("")
     while cells and not cells[-1] and not _used(below, len(cells) - 1):
         cells.pop()
     if len(cells) > limits.columns:

@@ -101,6 +101,13 @@ def test_short_lines_are_filled_and_empty_ends_cut(tmp_path: Path) -> None:
     assert next(table.rows) == (2, ["1", "甲", "", "", ""])
 
 
+def test_a_column_without_header_that_most_lines_fill_is_kept_and_told(tmp_path: Path) -> None:
+    lines = [["编号", "客户"], ["1", "甲", "x"], ["2", "乙", "y"], ["3", "丙", ""]]
+    table = open_table(files.text_file(tmp_path / "a.csv", lines))
+    assert (table.headers, next(table.rows)) == (("编号", "客户", "#C"), (2, ["1", "甲", "x"]))
+    assert "Column C" in notes(table)
+
+
 def test_repeated_headers_get_names_of_their_own(tmp_path: Path) -> None:
     table = open_table(files.text_file(tmp_path / "a.csv", [["编号", "金额", "金额"], ["1", "2", "3"]]))
     assert table.headers == ("编号", "金额", "金额 (2)")
