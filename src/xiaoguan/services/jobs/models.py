@@ -28,9 +28,7 @@ class Delivery(models.Model):
         constraints = [models.UniqueConstraint(fields=["entry_id", "reaction"], name="delivery_once")]
         indexes = [
             # The runner asks every second: finished rows must not be in its way.
-            models.Index(
-                fields=["state", "next_at"], name="delivery_due", condition=models.Q(state__in=[1, 2, 3])
-            ),
+            models.Index(fields=["state", "next_at"], name="delivery_due", condition=models.Q(state__in=[1, 2, 3])),
             models.Index(fields=["state", "-id"], name="delivery_state"),
         ]
 

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,46 +14,118 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Activity',
+            name="Activity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('call', 'Call'), ('visit', 'Visit'), ('meeting', 'Meeting'), ('mail', 'Mail or message'), ('note', 'Note'), ('other', 'Other')], max_length=10, verbose_name='kind')),
-                ('about_kind', models.SmallIntegerField()),
-                ('about_id', models.BigIntegerField()),
-                ('customer_id', models.BigIntegerField(null=True)),
-                ('happened_at', models.DateTimeField(verbose_name='when')),
-                ('minutes', models.IntegerField(blank=True, null=True, verbose_name='minutes')),
-                ('text', models.TextField(blank=True, verbose_name='what happened')),
-                ('external_id', models.CharField(blank=True, max_length=100, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('removed_at', models.DateTimeField(null=True)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("call", "Call"),
+                            ("visit", "Visit"),
+                            ("meeting", "Meeting"),
+                            ("mail", "Mail or message"),
+                            ("note", "Note"),
+                            ("other", "Other"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("about_kind", models.SmallIntegerField()),
+                ("about_id", models.BigIntegerField()),
+                ("customer_id", models.BigIntegerField(null=True)),
+                ("happened_at", models.DateTimeField(verbose_name="when")),
+                ("minutes", models.IntegerField(blank=True, null=True, verbose_name="minutes")),
+                ("text", models.TextField(blank=True, verbose_name="what happened")),
+                ("external_id", models.CharField(blank=True, max_length=100, null=True)),
+                ("created_at", models.DateTimeField()),
+                ("removed_at", models.DateTimeField(null=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="activities",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'activities',
-                'indexes': [models.Index(fields=['about_kind', 'about_id', '-happened_at'], name='activity_about'), models.Index(fields=['customer_id', '-happened_at'], name='activity_customer'), models.Index(fields=['member', '-happened_at'], name='activity_member')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('minutes__isnull', True), ('minutes__gte', 0), _connector='OR'), name='activity_minutes_not_negative'), models.UniqueConstraint(condition=models.Q(('external_id__isnull', False), ('removed_at', None)), fields=('external_id',), name='activity_one_external_id')],
+                "verbose_name_plural": "activities",
+                "indexes": [
+                    models.Index(fields=["about_kind", "about_id", "-happened_at"], name="activity_about"),
+                    models.Index(fields=["customer_id", "-happened_at"], name="activity_customer"),
+                    models.Index(fields=["member", "-happened_at"], name="activity_member"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__isnull", True), ("minutes__gte", 0), _connector="OR"),
+                        name="activity_minutes_not_negative",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("external_id__isnull", False), ("removed_at", None)),
+                        fields=("external_id",),
+                        name="activity_one_external_id",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='task')),
-                ('due_on', models.DateField(verbose_name='due on')),
-                ('due_time', models.TimeField(blank=True, null=True, verbose_name='at')),
-                ('about_kind', models.SmallIntegerField(null=True)),
-                ('about_id', models.BigIntegerField(null=True)),
-                ('customer_id', models.BigIntegerField(null=True)),
-                ('origin_entry', models.BigIntegerField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(null=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks_given', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=200, verbose_name="task")),
+                ("due_on", models.DateField(verbose_name="due on")),
+                ("due_time", models.TimeField(blank=True, null=True, verbose_name="at")),
+                ("about_kind", models.SmallIntegerField(null=True)),
+                ("about_id", models.BigIntegerField(null=True)),
+                ("customer_id", models.BigIntegerField(null=True)),
+                ("origin_entry", models.BigIntegerField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks_given",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('done_at', None)), fields=['owner', 'due_on', 'id'], name='task_open'), models.Index(fields=['about_kind', 'about_id'], name='task_about'), models.Index(fields=['customer_id', 'due_on'], name='task_customer')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='task_has_a_title'), models.UniqueConstraint(condition=models.Q(('origin_entry__isnull', False)), fields=('origin_entry',), name='task_once_per_cause'), models.CheckConstraint(condition=models.Q(models.Q(('about_id__isnull', True), ('about_kind__isnull', True)), models.Q(('about_id__isnull', False), ('about_kind__isnull', False)), _connector='OR'), name='task_about_both_or_neither')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("done_at", None)), fields=["owner", "due_on", "id"], name="task_open"
+                    ),
+                    models.Index(fields=["about_kind", "about_id"], name="task_about"),
+                    models.Index(fields=["customer_id", "due_on"], name="task_customer"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("title", ""), _negated=True), name="task_has_a_title"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("origin_entry__isnull", False)),
+                        fields=("origin_entry",),
+                        name="task_once_per_cause",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("about_id__isnull", True), ("about_kind__isnull", True)),
+                            models.Q(("about_id__isnull", False), ("about_kind__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="task_about_both_or_neither",
+                    ),
+                ],
             },
         ),
     ]

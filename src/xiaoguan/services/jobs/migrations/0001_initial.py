@@ -4,29 +4,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entry_id', models.BigIntegerField()),
-                ('reaction', models.CharField(max_length=64)),
-                ('state', models.SmallIntegerField(choices=[(1, 'Waiting'), (2, 'Running'), (3, 'Failed, will be tried again'), (4, 'Done'), (5, 'Skipped, the entry was taken back'), (6, 'Given up')], default=1)),
-                ('tries', models.SmallIntegerField(default=0)),
-                ('next_at', models.DateTimeField()),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('error', models.TextField(blank=True)),
-                ('done_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("entry_id", models.BigIntegerField()),
+                ("reaction", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.SmallIntegerField(
+                        choices=[
+                            (1, "Waiting"),
+                            (2, "Running"),
+                            (3, "Failed, will be tried again"),
+                            (4, "Done"),
+                            (5, "Skipped, the entry was taken back"),
+                            (6, "Given up"),
+                        ],
+                        default=1,
+                    ),
+                ),
+                ("tries", models.SmallIntegerField(default=0)),
+                ("next_at", models.DateTimeField()),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("error", models.TextField(blank=True)),
+                ("done_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state__in', [1, 2, 3])), fields=['state', 'next_at'], name='delivery_due'), models.Index(fields=['state', '-id'], name='delivery_state')],
-                'constraints': [models.UniqueConstraint(fields=('entry_id', 'reaction'), name='delivery_once')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", [1, 2, 3])), fields=["state", "next_at"], name="delivery_due"
+                    ),
+                    models.Index(fields=["state", "-id"], name="delivery_state"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("entry_id", "reaction"), name="delivery_once")],
             },
         ),
     ]

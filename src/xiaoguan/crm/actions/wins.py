@@ -1,0 +1,51 @@
+"""Since when a customer has bought."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from xiaoguan.crm.models import Customer
+from xiaoguan.crm.rules import first_standing_win
+from xiaoguan.journal.facts.deals import DealWon, WonDealReopened
+from xiaoguan.journal.models import Entry, Reversal
+
+
+def note_first_wins(days: Mapping[int, date]) -> None:
+    """Customers bought on these days: where that is earlier than what is known, it becomes the first win."""
+    with transaction.atomic():
+        rows = Customer.objects.select_for_update(no_key=True).filter(pk__in=days).order_by("pk")
+        earlier = []
+        for row in rows:
+            if row.first_won_on is None or days[row.pk] < row.first_won_on:
+                row.first_won_on = days[row.pk]
+                earlier.append(row)
+        Customer.objects.bulk_update(earlier, ["first_won_on"])
+
+
+def recount_first_wins(customer_ids: Iterable[int]) -> None:
+    """Read the first win of customers from the journal again: a win was taken back, or the deal was re-opened."""
+    ids = set(customer_ids)
+    with transaction.atomic():
+        rows = list(Customer.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
+        told = standing_wins(ids)
+        changed = []
+        for row in rows:
+            first = first_standing_win(told.get(row.pk, ()))
+            if first != row.first_won_on:
+                row.first_won_on = first
+                changed.append(row)
+        Customer.objects.bulk_update(changed, ["first_won_on"])
+
+
+def standing_wins(customer_ids: Iterable[int]) -> dict[int, list[tuple[int, date, bool]]]:
+    """(deal, day, won or re-opened) of each customer from entries that still stand, oldest first."""
+    gone = Reversal.objects.filter(reversed_id=OuterRef("id"))
+    entries = Entry.objects.filter(
+        ~Exists(gone), customer_id__in=set(customer_ids), kind__in=(DealWon.code, WonDealReopened.code)
+    ).order_by("on_date", "id")
+    result: dict[int, list[tuple[int, date, bool]]] = {}
+    for customer_id, deal, day, kind in entries.values_list("customer_id", "subject_key", "on_date", "kind"):
+        result.setdefault(customer_id, []).append((deal, day, kind == DealWon.code))
+    return result

@@ -1,0 +1,31 @@
+"""Every write of this service; the bulk form is the only one."""
+
+from xiaoguan.services.calendar.actions.activities import (
+    ActivityChange,
+    NewActivity,
+    amend_activities,
+    log_activities,
+    take_back_activities,
+)
+from xiaoguan.services.calendar.actions.tasks import (
+    NewTask,
+    TaskChange,
+    amend_tasks,
+    complete_tasks,
+    create_tasks,
+    reopen_tasks,
+)
+
+__all__ = [
+    "ActivityChange",
+    "NewActivity",
+    "NewTask",
+    "TaskChange",
+    "amend_activities",
+    "amend_tasks",
+    "complete_tasks",
+    "create_tasks",
+    "log_activities",
+    "reopen_tasks",
+    "take_back_activities",
+]

@@ -1,0 +1,143 @@
+"""What screens and other rooms read of activities and tasks. Each starts from ``policy``."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from django.db.models import Max, QuerySet
+from django.urls import reverse
+
+from xiaoguan.org.models import Member
+from xiaoguan.org.records import Opened, open_records
+from xiaoguan.org.scope import allowed
+from xiaoguan.services.calendar import policy, rules
+from xiaoguan.services.calendar.models import Activity, Task
+
+PAGE: Final = 20
+_MOST_TASKS: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A row with the record it is about, as this viewer may meet it (None: about nothing)."""
+
+    row: Activity | Task
+    record: Opened | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskList:
+    """A member's open tasks under their headings, and those done today."""
+
+    overdue: list[About]
+    today: list[About]
+    later: list[About]
+    done: list[About]
+
+    @property
+    def open_count(self) -> int:
+        return len(self.overdue) + len(self.today) + len(self.later)
+
+
+def tasks_of(member: Member, today: date, *, since: datetime | None = None) -> TaskList:
+    """The member's own tasks: open ones by urgency, and those done since a moment (the start of his day)."""
+    own = Task.objects.filter(owner=member).select_related("created_by")
+    rows = list(own.filter(done_at=None).order_by("due_on", "due_time", "id")[:_MOST_TASKS])
+    done = list(own.filter(done_at__gte=since).order_by("-done_at")[:PAGE]) if since else []
+    shown = {about.row.pk: about for about in with_records(member, [*rows, *done])}
+    by_heading: dict[str, list[About]] = {"overdue": [], "today": [], "later": []}
+    for row in rows:
+        by_heading[rules.when(row.due_on, today)].append(shown[row.pk])
+    return TaskList(**by_heading, done=[shown[row.pk] for row in done])
+
+
+def urgent_count(member: Member, today: date) -> int:
+    """How many of the member's tasks are due today or overdue."""
+    return Task.objects.filter(owner=member, done_at=None, due_on__lte=today).count()
+
+
+def tasks_about(member: Member, kind: int, object_id: int) -> list[Task]:
+    """Open tasks about a record, soonest first; none where the member may not open it."""
+    if not policy.sees_subject(member, kind, object_id):
+        return []
+    open_ones = Task.objects.filter(about_kind=kind, about_id=object_id, done_at=None).select_related("owner")
+    return list(open_ones.order_by("due_on", "due_time", "id")[:PAGE])
+
+
+def tasks_of_customer(member: Member, customer_id: int) -> list[About]:
+    """Open tasks about a customer and about its deals, as far as the member may see them, soonest first."""
+    rows = Task.objects.filter(customer_id=customer_id, done_at=None).select_related("owner")
+    return with_records(member, policy.seen(member, list(rows.order_by("due_on", "due_time", "id")[:PAGE])))
+
+
+def activities_about(member: Member, kind: int, object_id: int, *, before: int | None = None) -> list[Activity]:
+    """Activities about a record, newest first (one more than a page tells that there are more); none where the member
+    may not open it. ``before`` is the id of the last one shown."""
+    if not policy.sees_subject(member, kind, object_id):
+        return []
+    return _page(Activity.objects.filter(about_kind=kind, about_id=object_id), before)
+
+
+def activities_of_customer(member: Member, customer_id: int, *, before: int | None = None) -> list[About]:
+    """Activities with a customer and on its deals, as far as the member may see them, newest first."""
+    rows = _page(Activity.objects.filter(customer_id=customer_id), before)
+    return with_records(member, policy.seen(member, rows))
+
+
+def _page(rows: QuerySet[Activity], before: int | None) -> list[Activity]:
+    standing = rows.filter(removed_at=None).select_related("member").order_by("-happened_at", "-id")
+    if before:
+        last = Activity.objects.filter(pk=before).values_list("happened_at", flat=True).first()
+        if last:
+            standing = standing.filter(happened_at__lte=last).exclude(happened_at=last, pk__gte=before)
+    return list(standing[: PAGE + 1])
+
+
+def last_contact(customer_ids: Iterable[int]) -> dict[int, datetime]:
+    """When something was last done with customers that the caller's policy lets the viewer see."""
+    standing = Activity.objects.filter(customer_id__in=list(customer_ids), removed_at=None)
+    rows = standing.values_list("customer_id").annotate(Max("happened_at")).order_by()
+    return {customer_id: moment for customer_id, moment in rows if customer_id is not None}
+
+
+def with_records(member: Member, rows: Sequence[Activity | Task]) -> list[About]:
+    """Rows with the records they are about, named where the member may see them."""
+    keys = {(row.about_kind, row.about_id) for row in rows if row.about_kind is not None and row.about_id is not None}
+    records = open_records(member, keys)
+    return [About(row, records.get((row.about_kind or 0, row.about_id or 0))) for row in rows]
+
+
+def may_view_activities(member: Member, today: date) -> bool:
+    """Whether the member's roles show activities at all."""
+    return allowed(member, "activities.view", today)
+
+
+def activity_ids_visible(member: Member, ids: Iterable[int]) -> set[int]:
+    """For ``org.records``: which of these activities the member may see."""
+    rows = list(Activity.objects.filter(pk__in=list(ids), removed_at=None))
+    return {row.pk for row in policy.seen(member, rows)}
+
+
+def activity_labels(ids: Iterable[int]) -> dict[int, str]:
+    """For ``org.records``: activities named by what they were."""
+    rows = Activity.objects.filter(pk__in=list(ids))
+    return {row.pk: row.get_kind_display() for row in rows}
+
+
+def task_ids_visible(member: Member, ids: Iterable[int]) -> set[int]:
+    """For ``org.records``: which of these tasks the member may see."""
+    wanted = list(ids)
+    own = set(policy.visible_tasks(member).filter(pk__in=wanted).values_list("pk", flat=True))
+    rest = list(Task.objects.filter(pk__in=set(wanted) - own))
+    return own | {row.pk for row in policy.seen(member, rest)}
+
+
+def task_labels(ids: Iterable[int]) -> dict[int, str]:
+    """For ``org.records``: tasks by their title."""
+    return dict(Task.objects.filter(pk__in=list(ids)).values_list("pk", "title"))
+
+
+def task_url(task_id: int) -> str:
+    """For ``org.records``: where a task opens."""
+    return reverse("calendar:task", args=[task_id])
