@@ -4,9 +4,10 @@ A command's module is imported only when it is the one asked for, so that ``--he
 """
 
 import argparse
+import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -17,7 +18,10 @@ OK, FOUND_WRONG, REFUSED, NOT_SET_UP = 0, 1, 2, 3
 COMMANDS = {
     "serve": Words("启动网站和后台工作", "start the web site and background work"),
     "demo": Words("填入演示公司", "fill in the demo company"),
-    "user": Words("成员登录：新建、设密码、列出、角色", "people who sign in: create, password, list, role"),
+    "user": Words(
+        "成员登录：新建、设密码、列出、角色；汇率", "people who sign in: create, password, list, role; rates"
+    ),
+    "measure": Words("查询指标", "ask a measure"),
     "reconcile": Words("证明流水、账本和各表一致", "prove that journal, ledger and tables agree"),
     "rebuild": Words("由流水重建账本", "rebuild the ledger from the journal"),
     "close": Words("结账到某一天", "close the books through a day"),
@@ -37,6 +41,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     if name not in COMMANDS:
         return _general(arguments)
     _settle_environment()
+    return _guarded(name, arguments[1:])
+
+
+def _run(name: str, arguments: list[str]) -> int:
     command = import_module(f"xiaoguan.config.commands.{name}")
     parser = argparse.ArgumentParser(
         prog=f"xiaoguan {name}",
@@ -45,8 +53,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.add_arguments(parser)
-    parsed = parser.parse_args(arguments[1:])
-    return _guarded(command.run, parsed)
+    code: int = command.run(parser.parse_args(arguments))
+    return code
 
 
 def _general(arguments: list[str]) -> int:
@@ -77,14 +85,17 @@ def _settle_environment() -> None:
         os.environ["XIAOGUAN_DATA"] = str(checkout / "data")
 
 
-def _guarded(run: Callable[[argparse.Namespace], int], parsed: argparse.Namespace) -> int:
+def _guarded(name: str, arguments: list[str]) -> int:
     """What a person can mend ends in one sentence; anything else is a defect and shows where it happened."""
     from xiaoguan.lib.refusal import Refusal
 
     try:
-        return run(parsed)
+        return _run(name, arguments)
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
+        if "--json" in arguments:
+            told = {"refused": str(refusal), "field": refusal.field, "code": refusal.code}
+            print(json.dumps(told, ensure_ascii=False))
         return REFUSED
     except StepFailed as failure:
         print(failure.report(), file=sys.stderr)

@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from xiaoguan.lib.days import company_day
-from xiaoguan.org.models import Member, RoleGrant
+from xiaoguan.org.models import RoleGrant
 
 
 def demo_sign_ins() -> list[tuple[str, str, str]]:
@@ -14,23 +14,6 @@ def demo_sign_ins() -> list[tuple[str, str, str]]:
     for grant in grants.order_by("role__position", "member_id").select_related("member", "role"):
         firsts.setdefault(grant.role_id, (str(grant.role), grant.member.username, grant.member.name))
     return list(firsts.values())
-
-
-def everybody() -> list[dict[str, object]]:
-    """Every member with username, name, role keys, whether they may sign in, and the first day away."""
-    roles: dict[int, list[str]] = {}
-    for member_id, key in _held_today().order_by("role__position").values_list("member_id", "role__key"):
-        roles.setdefault(member_id, []).append(key)
-    return [
-        {
-            "username": member.username,
-            "name": member.name,
-            "roles": roles.get(member.pk, []),
-            "signs_in": member.is_active and member.has_usable_password(),
-            "left_on": member.left_on,
-        }
-        for member in Member.objects.filter(removed=False).order_by("username")
-    ]
 
 
 def _held_today() -> QuerySet[RoleGrant]:
