@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from xiaoguan.org import calendar
+from xiaoguan.org import calendar, memo
 from xiaoguan.org.company import company, today
 from xiaoguan.org.models import Member
-from xiaoguan.org.queries import held_role_names
+from xiaoguan.org.queries import roles_on
 from xiaoguan.org.scope import allowed
 
 
@@ -52,7 +52,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "navigation": list(_doors(request, member, day)),
         "company_name": own.name,
         "company_currency": own.currency,
-        "person": {"name": member.name, "pk": member.pk, "caption": "、".join(held_role_names(member, day))},
+        "person": {"name": member.name, "pk": member.pk, "caption": _roles(member, day)},
         "sign_out_url": reverse("sign-out"),
         "period_box": _period_box(day),
     }
@@ -74,6 +74,11 @@ def _doors(request: HttpRequest, member: Member, day: date) -> Iterator[dict[str
             "url": urls[place.key],
             "active": place.key == active,
         }
+
+
+def _roles(member: Member, day: date) -> str:
+    names = memo.remember(("role names", member.pk, day), lambda: roles_on([member.pk], day).get(member.pk, []))
+    return " · ".join(str(role) for role in names)
 
 
 def _period_box(day: date) -> dict[str, Any]:

@@ -54,8 +54,9 @@ def state_of(stage: str) -> int:
 
 
 def study(rows: Sequence[Row], memory: dict[str, Any]) -> None:
-    """Note what only the whole file tells: the last day, whether lost rows carry amounts, customers' first wins."""
+    """Note what only the whole file tells: the last day, whether lost rows carry amounts, customers' first days."""
     first_wins: dict[str, str] = memory.setdefault("first_wins", {})
+    first_days: dict[str, str] = memory.setdefault("first_days", {})
     stages: list[str] = memory.setdefault("stages", [])
     for row in rows:
         values = row.values
@@ -63,6 +64,10 @@ def study(rows: Sequence[Row], memory: dict[str, Any]) -> None:
             day = values.get(field)
             if day and day.isoformat() > memory.get("last_day", ""):
                 memory["last_day"] = day.isoformat()
+        customer = values.get("customer")
+        if customer and values.get("opened_on"):
+            opened = values["opened_on"].isoformat()
+            first_days[customer] = min(first_days.get(customer, opened), opened)
         stage = values.get("stage")
         if not stage:
             continue
@@ -73,9 +78,8 @@ def study(rows: Sequence[Row], memory: dict[str, Any]) -> None:
             memory["lost"] = memory.get("lost", 0) + 1
             if values.get("amount"):
                 memory["lost_valued"] = memory.get("lost_valued", 0) + 1
-        elif state == rules.WON and values.get("customer") and values.get("closed_on"):
+        elif state == rules.WON and customer and values.get("closed_on"):
             day = values["closed_on"].isoformat()
-            customer = values["customer"]
             first_wins[customer] = min(first_wins.get(customer, day), day)
 
 
