@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.infrastructure.databases import ROOT, Database, run_command
+from tests.infrastructure.databases import ROOT, Database, command, run_command
 from xiaoguan.config.cli import COMMANDS, FOUND_WRONG, NOT_SET_UP, OK, REFUSED, main
 
 
@@ -66,7 +66,7 @@ def test_an_unreachable_database_is_named_with_what_to_do(tmp_path: Path) -> Non
 def test_a_person_is_created_listed_and_given_a_role(database: Database, tmp_path: Path) -> None:
     environment = database.environment(tmp_path)
     created = subprocess.run(
-        [sys.executable, "-m", "xiaoguan.config.cli", "user", "create", "Wang.Fang", "--name", "王芳", "--password-stdin"],
+        command("user", "create", "Wang.Fang", "--name", "王芳", "--password-stdin"),
         input="correct-horse-9\n", env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert created.returncode == OK, created.stderr

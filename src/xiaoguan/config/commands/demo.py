@@ -23,7 +23,7 @@ def run(args: argparse.Namespace) -> int:
             return 0
         raise Refusal(
             Words(
-                "数据库里已有成员，没有填入演示公司，数据未改动。请换一个数据文件夹：XIAOGUAN_DATA=./demo xiaoguan demo",
+                "数据库里已有成员，没有填入演示公司，数据未改动。请换文件夹：XIAOGUAN_DATA=./demo xiaoguan demo",
                 "There are members in the database already: the demo company was not filled in and nothing changed. "
                 "Use another folder: XIAOGUAN_DATA=./demo xiaoguan demo",
             )
