@@ -1,0 +1,106 @@
+"""How the codes of answers read: reasons, dimensions, what moved a balance, how a measure adds up."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from xiaoguan.ledger.measures.engine import NO_DATA, Row
+from xiaoguan.ledger.measures.figures import Figure, Reason, Why
+from xiaoguan.ledger.measures.language import AddsUp
+
+DIMENSION_NAMES: Final[Mapping[str, object]] = {
+    "person": gettext_lazy("Member"),
+    "unit": gettext_lazy("Unit"),
+    "region": gettext_lazy("Region"),
+    "team": gettext_lazy("Team"),
+    "customer": gettext_lazy("Customer"),
+    "product": gettext_lazy("Product"),
+    "product_line": gettext_lazy("Product line"),
+    "source": gettext_lazy("Source"),
+    "stage": gettext_lazy("Stage"),
+    "why": gettext_lazy("Reason"),
+    "is_new": gettext_lazy("New or existing customer"),
+    "currency": gettext_lazy("Currency"),
+    "month": gettext_lazy("Month"),
+    "quarter": gettext_lazy("Quarter"),
+    "week": gettext_lazy("Week"),
+    "day": gettext_lazy("Day"),
+}
+WHY_NAMES: Final[Mapping[str, object]] = {
+    "new": gettext_lazy("New"),
+    "amount": gettext_lazy("Amount changed"),
+    "redate": gettext_lazy("Close date changed"),
+    "stage": gettext_lazy("Stage changed"),
+    "transfer": gettext_lazy("Transferred"),
+    "won": gettext_lazy("Won"),
+    "lost": gettext_lazy("Lost"),
+    "reopened": gettext_lazy("Re-opened"),
+    "mistake": gettext_lazy("Corrected"),
+    "opening": gettext_lazy("Opening"),
+    "details": gettext_lazy("Details changed"),
+    "moved_in": gettext_lazy("People moved in"),
+    "moved_out": gettext_lazy("People moved out"),
+}
+ACCOUNT_NAMES: Final[Mapping[str, object]] = {
+    "won": gettext_lazy("Won"),
+    "won_unknown": gettext_lazy("Won, amount unknown"),
+    "lost": gettext_lazy("Lost"),
+    "lost_unknown": gettext_lazy("Lost, amount unknown"),
+    "pipeline": gettext_lazy("Pipeline"),
+    "pipeline_unknown": gettext_lazy("Pipeline, amount unknown"),
+    "cycle_days": gettext_lazy("Cycle"),
+    "stage_days": gettext_lazy("Days in stage"),
+    "new_deals": gettext_lazy("New deal"),
+    "activity": gettext_lazy("Activity"),
+    "customers_new": gettext_lazy("New customer"),
+}
+ADDS_UP: Final[Mapping[AddsUp, object]] = {
+    AddsUp.ADDITIVE: gettext_lazy("Groups add up to the whole."),
+    AddsUp.BALANCE: gettext_lazy("A balance on one day: groups add up to the whole, days do not."),
+    AddsUp.RATIO: gettext_lazy("The whole is worked out from its own figures, not from those of the groups."),
+    AddsUp.DISTINCT: gettext_lazy("The whole counts each one once, so groups may add up to more."),
+    AddsUp.ORDER: gettext_lazy("The whole is the middle of all records, not of the groups' figures."),
+}
+_NEW: Final[Mapping[bool, object]] = {True: gettext_lazy("New customer"), False: gettext_lazy("Existing customer")}
+
+
+def account_name(key: str) -> str:
+    """An account in words; its key where nobody has named it."""
+    return str(ACCOUNT_NAMES.get(key, key))
+
+
+def reason_sentence(reason: Reason) -> str:
+    """Why a figure has no value."""
+    if reason.why is Why.NOT_POSITIVE:
+        return _("nothing to divide by")
+    sentences = [_missing(account) for account in reason.accounts]
+    return _("not known: %(what)s") % {"what": ", ".join(sentences)}
+
+
+def _missing(account: str) -> str:
+    named = {"won": _("won amounts missing"), "lost": _("lost amounts missing"), "pipeline": _("open amounts missing")}
+    return named.get(account) or _("%(account)s amounts missing") % {"account": account_name(account)}
+
+
+def unknown_sentence(figure: Figure) -> str:
+    """“12 unknown”, or nothing."""
+    many = abs(figure.unknown)
+    return ngettext("%(many)s unknown", "%(many)s unknown", many) % {"many": f"{many:,}"} if many else ""
+
+
+def group_name(by: tuple[str, ...], row: Row) -> str | None:
+    """A group in the reader's language: codes are put in words, names stay."""
+    if row.group is None or not set(by) & {"why", "is_new"}:
+        return row.group
+    parts = row.group.split(" · ")
+    return " · ".join(_value_name(name, item, part) for name, item, part in zip(by, row.key, parts, strict=True))
+
+
+def _value_name(dimension: str, item: object, named: str) -> str:
+    if dimension == "why":
+        return str(WHY_NAMES.get(str(item), NO_DATA))
+    if dimension == "is_new":
+        return NO_DATA if item is None else str(_NEW[bool(item)])
+    return named
