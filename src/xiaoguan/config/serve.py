@@ -61,7 +61,7 @@ def serve(host: str, port: int) -> None:
     connections.close_all()  # the worker is a fork: it must not share this process's connection
     server = Granian(
         "xiaoguan.config.serve:worker", address=host, port=port, interface=Interfaces.WSGI, factory=True,
-        workers=1, blocking_threads=_THREADS, workers_kill_timeout=_STOP_SECONDS, log_level=LogLevels.warning,
+        workers=1, blocking_threads=_THREADS, workers_kill_timeout=_STOP_SECONDS, log_level=LogLevels.error,
     )  # fmt: skip
     server.serve()
     say("已停止，数据都已保存。", "Stopped; everything is saved.")
@@ -74,6 +74,9 @@ def _address(host: str, port: int) -> str:
 
 def worker() -> Callable[..., Any]:
     """What the worker process serves. Called once in it, before the first request."""
+    # Ctrl-C reaches every process of the terminal, but the main process is the one that stops the worker; a worker
+    # that is stopped twice hangs until it is killed.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     _leave_with_parent()
     from django.urls import get_resolver
 
