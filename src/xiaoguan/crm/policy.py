@@ -1,0 +1,104 @@
+"""Who sees and who may change customers, contacts and products.
+
+A customer is seen by those whose scope reaches its owner or the owner of one of its deals. A customer without owner is
+open to all who may see customers: somebody has to find it in order to take it.
+"""
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from xiaoguan.crm.models import Contact, Customer, Product, ProductLine
+from xiaoguan.crm.neighbours import standing_deals
+from xiaoguan.lib.days import company_day
+from xiaoguan.org.models import Member
+from xiaoguan.org.scope import allowed, persons_in, scope_of
+
+
+def _today_scope(member: Member, permission: str) -> tuple[bool, set[int] | None]:
+    """(has the permission, whose records it reaches; None means everybody's)."""
+    today = company_day(timezone.now())
+    scope = scope_of(member, permission, today)
+    return (False, set()) if scope is None else (True, persons_in(scope, today))
+
+
+def _has(member: Member, permission: str) -> bool:
+    return allowed(member, permission, company_day(timezone.now()))
+
+
+def visible_customers(member: Member) -> QuerySet[Customer]:
+    """The customers that a person may see."""
+    return _reached(member, "customers.view")
+
+
+def _reached(member: Member, permission: str) -> QuerySet[Customer]:
+    has, persons = _today_scope(member, permission)
+    standing = Customer.objects.filter(removed_at=None)
+    if not has:
+        return standing.none()
+    if persons is None:
+        return standing
+    with_deals = standing_deals().filter(owner_id__in=persons, customer_id__isnull=False)
+    return standing.filter(Q(owner_id__in=persons) | Q(owner_id=None) | Q(pk__in=with_deals.values("customer_id")))
+
+
+def may_edit(member: Member, customer: Customer) -> bool:
+    """Whoever's scope reaches the owner; a customer without owner is anybody's who may amend customers."""
+    has, persons = _today_scope(member, "customers.edit")
+    return has and (persons is None or customer.owner_id is None or customer.owner_id in persons)
+
+
+def may_create(member: Member) -> bool:
+    """Whether the person may enter customers at all."""
+    return _has(member, "customers.edit")
+
+
+def may_transfer(member: Member, customer: Customer) -> bool:
+    """Handing over somebody's customer takes the right to hand over his deals; a free one may be taken by anybody who
+    may amend it."""
+    if customer.owner_id is None:
+        return may_edit(member, customer)
+    has, persons = _today_scope(member, "deals.transfer")
+    return has and (persons is None or customer.owner_id in persons)
+
+
+def possible_owners(member: Member) -> set[int] | None:
+    """Ids of members to whom the person may give a customer; None means everybody."""
+    has, persons = _today_scope(member, "deals.transfer")
+    return persons if has else {member.pk}
+
+
+def visible_contacts(member: Member) -> QuerySet[Contact]:
+    """Contacts of the customers that the person may see and that his permission for contacts reaches too."""
+    reached = _reached(member, "contacts.view") & visible_customers(member)
+    return Contact.objects.filter(removed_at=None, customer__in=reached)
+
+
+def may_see_contacts_of(member: Member, customer: Customer) -> bool:
+    """Whether the person may see who is there and how to reach them."""
+    return _reached(member, "contacts.view").filter(pk=customer.pk).exists()
+
+
+def may_edit_contact(member: Member, contact: Contact) -> bool:
+    """Whoever may amend its customer."""
+    return may_edit(member, contact.customer)
+
+
+def visible_products(member: Member) -> QuerySet[Product]:
+    """All products for those who may see products."""
+    standing = Product.objects.filter(removed_at=None)
+    return standing if _has(member, "products.view") else standing.none()
+
+
+def visible_lines(member: Member) -> QuerySet[ProductLine]:
+    """All product lines for those who may see products."""
+    return ProductLine.objects.all() if _has(member, "products.view") else ProductLine.objects.none()
+
+
+def may_edit_products(member: Member) -> bool:
+    """Whether the person may enter, amend and merge products."""
+    return _has(member, "products.edit")
+
+
+def may_edit_product(member: Member, _product: Product) -> bool:
+    """The same for one product."""
+    return may_edit_products(member)

@@ -1,0 +1,132 @@
+"""Lists of customers: searched, filtered, sorted, a page at a time by keyset."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet
+
+from xiaoguan.crm import policy, rules
+from xiaoguan.crm.models import Customer
+from xiaoguan.org.models import Member
+from xiaoguan.services.calendar.queries import last_contact
+
+PAGE: Final = 50
+COUNTED: Final = 10_000
+SORTS: Final[dict[str, tuple[str, ...]]] = {
+    "name": ("name_key", "pk"),
+    "-name": ("-name_key", "-pk"),
+    "-updated": ("-updated_at", "-pk"),
+    "updated": ("updated_at", "pk"),
+}
+FILTERS: Final = ("industry", "region", "owner", "state")
+STATES: Final = ("bought", "not_yet")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the address of the list says."""
+
+    search: str = ""
+    sort: str = "-updated"
+    after: str = ""
+    filters: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A customer of the list with the last time something was done with it."""
+
+    customer: Customer
+    last_contact_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page of customers. ``count`` is exact up to ten thousand; ``more`` says that there are more than that."""
+
+    lines: list[Line]
+    next_after: str
+    count: int
+    more: bool
+
+
+def customers(member: Member, wanted: Wanted) -> Page:
+    """The customers that the member may see and that fit; five queries at most, whatever their number."""
+    fitting = _filtered(searched(policy.visible_customers(member), wanted.search), wanted.filters)
+    order = SORTS.get(wanted.sort, SORTS["-updated"])
+    rows = list(_after(fitting, order, wanted.after).select_related("owner").order_by(*order)[: PAGE + 1])
+    shown = rows[:PAGE]
+    moments = last_contact([row.pk for row in shown])
+    count = fitting.order_by()[: COUNTED + 1].count()
+    return Page(
+        lines=[Line(row, moments.get(row.pk)) for row in shown],
+        next_after=_key(shown[-1], order) if len(rows) > PAGE else "",
+        count=min(count, COUNTED),
+        more=count > COUNTED,
+    )
+
+
+def searched(rows: QuerySet[Customer], typed: str) -> QuerySet[Customer]:
+    """Rows whose name, short name or credit code contains what was typed."""
+    key = rules.name_key(typed)
+    if not key:
+        return rows
+    return rows.filter(Q(name_key__contains=key) | Q(short_name__icontains=key) | Q(credit_code__istartswith=key))
+
+
+def _filtered(rows: QuerySet[Customer], filters: dict[str, str]) -> QuerySet[Customer]:
+    if filters.get("industry"):
+        rows = rows.filter(industry=filters["industry"])
+    if filters.get("region"):
+        rows = rows.filter(region=filters["region"])
+    if filters.get("owner", "").isdecimal():
+        rows = rows.filter(owner_id=int(filters["owner"]))
+    elif filters.get("owner") == "none":
+        rows = rows.filter(owner_id=None)
+    if filters.get("state") in STATES:
+        rows = rows.filter(first_won_on__isnull=filters["state"] == "not_yet")
+    return rows
+
+
+def _after(rows: QuerySet[Customer], order: tuple[str, ...], after: str) -> QuerySet[Customer]:
+    """Rows behind the last one shown, by its sort value and id."""
+    if not after:
+        return rows
+    column, down = order[0].lstrip("-"), order[0].startswith("-")
+    try:
+        value, pk = json.loads(after)
+        value = datetime.fromisoformat(value) if column.endswith("_at") else str(value)
+        way = "lt" if down else "gt"
+        return rows.filter(Q(**{f"{column}__{way}": value}) | Q(**{column: value, f"pk__{way}": int(pk)}))
+    except (ValueError, TypeError):
+        return rows  # an address that somebody mistyped shows the first page
+
+
+def _key(row: Customer, order: tuple[str, ...]) -> str:
+    value: Any = getattr(row, order[0].lstrip("-"))
+    return json.dumps([value.isoformat() if isinstance(value, datetime) else value, row.pk], ensure_ascii=False)
+
+
+def choices_of(member: Member, column: str) -> list[str]:
+    """The values of a text column among the customers that the member may see, for a filter."""
+    rows = policy.visible_customers(member).exclude(**{column: ""}).order_by(column)
+    return list(rows.values_list(column, flat=True).distinct()[:200])
+
+
+def owners_of(member: Member) -> list[tuple[int, str]]:
+    """The owners among the customers that the member may see, for a filter."""
+    rows = policy.visible_customers(member).filter(owner__isnull=False).order_by("owner__name", "owner_id")
+    return list(rows.values_list("owner_id", "owner__name").distinct()[:500])
+
+
+def picked(member: Member, typed: str, limit: int = 10) -> list[Customer]:
+    """Customers for a picker: those whose name begins with what was typed, then those that contain it."""
+    key = rules.name_key(typed)
+    if not key:
+        return []
+    found = searched(policy.visible_customers(member), typed).order_by("name_key", "pk")
+    begins = list(found.filter(name_key__startswith=key)[:limit])
+    rest = found.exclude(pk__in=[row.pk for row in begins])[: limit - len(begins)]
+    return begins + list(rest)
