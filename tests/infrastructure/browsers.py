@@ -79,10 +79,10 @@ def sign_in(page: "Page", username: str, password: str | None = None) -> None:
     """Sign in by the form, as a person does."""
     from xiaoguan.config.demo import DEMO_PASSWORD
 
-    page.goto("/sign-in/")
+    page.goto("/sign-in")
     page.fill("input[name=username]", username)
     page.fill("input[name=password]", password or DEMO_PASSWORD)
-    page.click("form button[type=submit]")
+    page.click("form:has(input[name=password]) button")
     page.wait_for_url(lambda url: "/sign-in" not in url)
 
 

@@ -103,7 +103,7 @@ def _leave_with_parent() -> None:
 
 def _announce() -> None:
     from xiaoguan.config.demo import DEMO_PASSWORD
-    from xiaoguan.config.people import demo_sign_ins
+    from xiaoguan.org.queries import demo_sign_ins
 
     address = os.environ["XIAOGUAN_ADDRESS"]
     print(Words(f"\n  销管已启动：{address}", f"\n  Xiaoguan is running: {address}"))
@@ -114,6 +114,6 @@ def _announce() -> None:
                 f"  Demo sign-ins (on this machine only), password {DEMO_PASSWORD} for each:",
             )
         )
-        for role, username, name in people:
-            print(Words(f"    {role}：{username}（{name}）", f"    {role}: {username} ({name})"))
+        for member, role in people:
+            print(Words(f"    {role}：{member.username}（{member.name}）", f"    {role}: {member.username} ({member.name})"))
     print(Words("  按 Ctrl-C 停止。\n", "  Ctrl-C stops it.\n"), flush=True)
