@@ -21,6 +21,7 @@ COMMANDS = {
     "user": Words(
         "成员登录：新建、设密码、列出、角色；汇率", "people who sign in: create, password, list, role; rates"
     ),
+    "import": Words("导入表格", "bring a table in"),
     "measure": Words("查询指标", "ask a measure"),
     "reconcile": Words("证明流水、账本和各表一致", "prove that journal, ledger and tables agree"),
     "rebuild": Words("由流水重建账本", "rebuild the ledger from the journal"),
@@ -45,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(name: str, arguments: list[str]) -> int:
-    command = import_module(f"xiaoguan.config.commands.{name}")
+    command = import_module(f"xiaoguan.config.commands.{'import_' if name == 'import' else name}")
     parser = argparse.ArgumentParser(
         prog=f"xiaoguan {name}",
         description=command.__doc__,

@@ -80,8 +80,8 @@ def worker() -> Callable[..., Any]:
     _leave_with_parent()
     from django.urls import get_resolver
 
+    from xiaoguan.config.background import start_background
     from xiaoguan.config.wsgi import application
-    from xiaoguan.services.jobs.background import start_background
 
     _ = get_resolver().url_patterns  # a broken page is found here, not by the first visitor
     start_background()
@@ -115,5 +115,6 @@ def _announce() -> None:
             )
         )
         for member, role in people:
-            print(Words(f"    {role}：{member.username}（{member.name}）", f"    {role}: {member.username} ({member.name})"))
+            who = member.username
+            print(Words(f"    {role}：{who}（{member.name}）", f"    {role}: {who} ({member.name})"))
     print(Words("  按 Ctrl-C 停止。\n", "  Ctrl-C stops it.\n"), flush=True)
