@@ -202,7 +202,8 @@ def _refuse_repeated(
                 _(
                     "%(count)d columns are headed “%(header)s”, so it is not clear which holds “%(field)s”. "
                     "Rename "
-                    "one in the file, or choose with --map %(key)s=COLUMN; they are called %(names)s here."
+                    "one in the file or choose the column (on the console --map %(key)s=COLUMN); they are called "
+                    "%(names)s here."
                 )
                 % {
                     "count": len(names), "header": header, "field": column.label, "key": column.field,
@@ -219,8 +220,8 @@ def _refuse_missing(columns: Sequence[Column], headers: Sequence[str], picked: M
         return
     raise Refusal(
         _(
-            "The file has no column for: %(missing)s. Its columns are: %(headers)s. Say which one it is with "
-            "--map %(key)s=COLUMN, or name it so in the first line."
+            "The file has no column for: %(missing)s. Its columns are: %(headers)s. Choose the column "
+            "(on the console --map %(key)s=COLUMN) or name it so in the first line."
         )
         % {
             "missing": ", ".join(f"{column.label} ({column.field})" for column in missing),

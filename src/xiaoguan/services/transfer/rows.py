@@ -191,4 +191,6 @@ _TOO_WIDE_HINT = gettext_noop(
 _NEGATIVE = gettext_noop("below zero")
 _NEGATIVE_HINT = gettext_noop("check the sign; a return or a discount is recorded in the program itself")
 _OTHER_CURRENCY = gettext_noop("the cell says %(cell)s, the import says %(import)s")
-_OTHER_CURRENCY_HINT = gettext_noop("import rows of one currency at a time, with --currency %(cell)s")
+_OTHER_CURRENCY_HINT = gettext_noop(
+    "import rows of one currency at a time and state it (on the console --currency %(cell)s)"
+)
