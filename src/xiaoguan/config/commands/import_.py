@@ -12,7 +12,6 @@ from xiaoguan.config import database
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    database.start_django()
     from xiaoguan.services.transfer import arguments
 
     arguments.add_arguments(parser)
