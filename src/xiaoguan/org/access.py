@@ -47,17 +47,18 @@ def allow(may: May | None = None, *, on: Visible, param: str = "pk") -> Callable
     return decorate
 
 
-def require(permission: str) -> Callable[[View], View]:
-    """Let only members in who have the permission at some level; else 403."""
+def require(*permissions: str) -> Callable[[View], View]:
+    """Let only members in who have one of the permissions at some level; else 403."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not allowed(member_of(request), permission, today(timezone.now())):
+            member, day = member_of(request), today(timezone.now())
+            if not any(allowed(member, permission, day) for permission in permissions):
                 raise NotAllowed(_("Your role does not allow this page."))
             return view(request, *args, **kwargs)
 
-        guarded.policy = (permission,)  # type: ignore[attr-defined]  # read by the permission guard
+        guarded.policy = permissions  # type: ignore[attr-defined]  # read by the permission guard
         return guarded
 
     return decorate
@@ -89,5 +90,5 @@ class RefusalMiddleware:
             return None
         status = 403 if isinstance(exception, NotAllowed) else 422
         asked_by_htmx = bool(getattr(request, "htmx", False)) and not request.htmx.boosted  # type: ignore[attr-defined]
-        template = "ui/refusal.html" if asked_by_htmx else f"ui/{status}.html"
-        return render(request, template, {"sentence": exception.sentence}, status=status)
+        template = "org/refusal.html" if asked_by_htmx else "org/refused.html"
+        return render(request, template, {"sentence": exception.sentence, "status": status}, status=status)

@@ -13,7 +13,8 @@ class SignedIn(Fact):
 
 @fact(code=802, subject="member_id", subject_kind=MEMBER)
 class SignInFailed(Fact):
-    """Somebody tried a member's sign-in and was refused: ``reason`` is password, inactive, left or demo."""
+    """Somebody tried a member's sign-in and was refused: ``reason`` is password, locked, inactive, left or
+    demo."""
 
     member_id: int
     reason: str

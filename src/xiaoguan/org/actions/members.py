@@ -14,7 +14,6 @@ from xiaoguan.journal.facts.org import (
     MemberLeft,
     MemberRemoved,
 )
-from xiaoguan.journal.kinds import MEMBER
 from xiaoguan.journal.models import Origin
 from xiaoguan.journal.recording import Happening, record
 from xiaoguan.org import rules

@@ -1,0 +1,195 @@
+"""What the pages of the organisation read."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.urls import reverse
+
+from xiaoguan.journal.kinds import MEMBER
+from xiaoguan.journal.models import Entry
+from xiaoguan.journal.reading import entries_about
+from xiaoguan.org import policy
+from xiaoguan.org.models import Assignment, Member, Role, RoleGrant, Unit, UnitLead
+from xiaoguan.org.tree import UnitTree
+
+
+@dataclass(slots=True)
+class MemberRow:
+    """A member as a row of the team page."""
+
+    member: Member
+    roles: list[Role]
+
+
+@dataclass(slots=True)
+class UnitNode:
+    """A unit as it stands on a day, with those below it; ``people`` counts its members and theirs."""
+
+    unit: Unit
+    depth: int
+    lead: Member | None = None
+    members: list[MemberRow] = field(default_factory=list)
+    people: int = 0
+
+
+def team_on(member: Member, day: date) -> list[UnitNode]:
+    """The units that stand on a day, from the top down, with their people of that day, as far as the viewer
+    sees."""
+    tree = UnitTree.load()
+    units = {unit.pk: unit for unit in policy.visible_units(member) if tree.exists(unit.pk, day)}
+    people = {person.pk: person for person in present(policy.visible_members(member), day)}
+    roles = roles_on(people, day)
+    by_unit: dict[int, list[MemberRow]] = defaultdict(list)
+    for person in sorted(people.values(), key=lambda one: one.name):
+        unit_id = tree.unit_of(person.pk, day)
+        if unit_id is not None:
+            by_unit[unit_id].append(MemberRow(person, roles.get(person.pk, [])))
+    below: dict[int | None, list[Unit]] = defaultdict(list)
+    for unit in sorted(units.values(), key=lambda one: one.pk):
+        below[tree.parent_of(unit.pk, day)].append(unit)
+    nodes: list[UnitNode] = []
+    tops = [unit for unit in units.values() if tree.parent_of(unit.pk, day) not in units]
+    for unit in tops:
+        _descend(nodes, unit, 0, below, by_unit)
+    for node in nodes:
+        lead = tree.lead_of(node.unit.pk, day)
+        node.lead = people.get(lead) if lead is not None else None
+    return nodes
+
+
+def _descend(
+    nodes: list[UnitNode], unit: Unit, depth: int, below: dict[int | None, list[Unit]], rows: dict[int, list[MemberRow]]
+) -> int:
+    node = UnitNode(unit, depth, members=rows.get(unit.pk, []))
+    nodes.append(node)
+    node.people = len(node.members)
+    for child in below.get(unit.pk, []):
+        node.people += _descend(nodes, child, depth + 1, below, rows)
+    return node.people
+
+
+def present(members: QuerySet[Member], day: date) -> QuerySet[Member]:
+    """Those with the company on a day."""
+    return members.filter(Q(left_on=None) | Q(left_on__gt=day), Q(hired_on=None) | Q(hired_on__lte=day))
+
+
+def leavers(member: Member, day: date) -> QuerySet[Member]:
+    """Those who had left by a day, the last one first."""
+    return policy.visible_members(member).filter(left_on__lte=day).order_by("-left_on", "name")
+
+
+def without_unit(member: Member, day: date) -> list[Member]:
+    """Those with the company on a day who belong to no unit yet."""
+    tree = UnitTree.load()
+    return [one for one in present(policy.visible_members(member), day) if tree.unit_of(one.pk, day) is None]
+
+
+def roles_on(member_ids: Iterable[int], day: date) -> dict[int, list[Role]]:
+    """The roles that members hold on a day."""
+    covering = Q(start=None) | Q(start__lte=day), Q(end=None) | Q(end__gt=day)
+    result: dict[int, list[Role]] = defaultdict(list)
+    grants = RoleGrant.objects.filter(*covering, member_id__in=list(member_ids)).select_related("role")
+    for grant in grants.order_by("role__position"):
+        result[grant.member_id].append(grant.role)
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class MemberStory:
+    """What the page of a member shows of his place in the company."""
+
+    unit: Unit | None
+    superior: Member | None
+    assignments: list[Assignment]
+    grants: list[RoleGrant]
+    leads: list[UnitLead]
+
+
+def story_of(target: Member, day: date) -> MemberStory:
+    """Unit and superior on a day, and the dated history, the latest first."""
+    tree = UnitTree.load()
+    unit_id, superior_id = tree.unit_of(target.pk, day), tree.superior_of(target.pk, day)
+    return MemberStory(
+        unit=Unit.objects.filter(pk=unit_id).first(),
+        superior=Member.objects.filter(pk=superior_id).first(),
+        assignments=_latest_first(Assignment.objects.filter(member=target).select_related("unit")),
+        grants=_latest_first(RoleGrant.objects.filter(member=target).select_related("role")),
+        leads=_latest_first(UnitLead.objects.filter(member=target).select_related("unit")),
+    )
+
+
+def _latest_first(rows: Iterable) -> list:  # type: ignore[type-arg]  # dated rows of any one kind
+    return sorted(rows, key=lambda row: row.start or date.min, reverse=True)
+
+
+def entries_about_member(target: Member, limit: int = 50) -> list[Entry]:
+    """What is recorded about a member: his data, places, roles and sign-ins; the latest first."""
+    return list(entries_about(MEMBER, target.pk)[:limit])
+
+
+def standing_units(member: Member, day: date) -> QuerySet[Unit]:
+    """Units that the viewer sees and that stand on a day, for choosing one."""
+    return policy.visible_units(member).filter(pk__in=UnitTree.load().units_existing(day)).order_by("pk")
+
+
+def present_members(member: Member, day: date) -> QuerySet[Member]:
+    """Members whom the viewer sees and who are with the company, for choosing one."""
+    return present(policy.visible_members(member), day).order_by("name")
+
+
+def grantable_roles(member: Member) -> QuerySet[Role]:
+    """Roles that the viewer may give."""
+    may = [role.pk for role in Role.objects.all() if policy.may_grant(member, role)]
+    return Role.objects.filter(pk__in=may)
+
+
+def demo_sign_ins() -> list[tuple[Member, Role | None]]:
+    """Demo members with their role, in the order of the roles."""
+    grants = Prefetch("role_grants", RoleGrant.objects.select_related("role"))
+    members = Member.objects.filter(demo=True, is_active=True, removed=False).prefetch_related(grants)
+    found = [(member, next((grant.role for grant in member.role_grants.all()), None)) for member in members]
+    return sorted(found, key=lambda pair: pair[1].position if pair[1] else 99)
+
+
+# --- what other rooms ask (org.records.RecordKind) ----------------------------------------------------------
+
+
+def visible_member_ids(member: Member, ids: Iterable[int]) -> set[int]:
+    """Which of these members the viewer may open."""
+    return set(policy.visible_members(member).filter(pk__in=list(ids)).values_list("pk", flat=True))
+
+
+def member_labels(ids: Iterable[int]) -> dict[int, str]:
+    """Names of members, leavers and removed ones included: history speaks of them."""
+    return dict(Member.objects.filter(pk__in=list(ids)).values_list("pk", "name"))
+
+
+def member_url(member_id: int) -> str:
+    return reverse("org:member", args=[member_id])
+
+
+def visible_unit_ids(member: Member, ids: Iterable[int]) -> set[int]:
+    """Which of these units the viewer may open."""
+    return set(policy.visible_units(member).filter(pk__in=list(ids)).values_list("pk", flat=True))
+
+
+def unit_labels(ids: Iterable[int]) -> dict[int, str]:
+    """Names of units, dissolved ones included."""
+    return dict(Unit.objects.filter(pk__in=list(ids)).values_list("pk", "name"))
+
+
+def unit_url(unit_id: int) -> str:
+    return reverse("org:unit", args=[unit_id])
+
+
+def visible_role_ids(member: Member, ids: Iterable[int]) -> set[int]:
+    """Roles are no secret: whoever meets one may know its name."""
+    return set(ids)
+
+
+def role_labels(ids: Iterable[int]) -> dict[int, str]:
+    """Names of roles in the reader's language."""
+    return {role.pk: str(role) for role in Role.objects.filter(pk__in=list(ids))}
