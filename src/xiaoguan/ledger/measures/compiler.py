@@ -57,10 +57,14 @@ class Compiler:
         """Which postings count, whatever their account."""
         ask = self.ask
         parts = [self._days(scan.mode), self.attribution(scan.mode).inside()]
-        parts.extend(self._filter(item, scan.mode) for item in (*ask.filters, *scan.where))
+        parts.append(self.filtered((*ask.filters, *scan.where), scan.mode))
         if ask.known_on is not None:
             parts.append(compare("lt", column("known_at"), start_of_day(ask.known_on + _DAY)))
         return all_of(parts)
+
+    def filtered(self, filters: Iterable[Filter], mode: Mode) -> Node:
+        """The condition that all these filters hold."""
+        return all_of([self._filter(item, mode) for item in filters])
 
     def totals(self, scan: Scan, accounts: Iterable[str]) -> Query:
         groups = (("account", column("account")), *self.groups(scan.mode))

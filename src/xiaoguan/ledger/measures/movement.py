@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Final
 
 from xiaoguan.ledger.measures.asking import EVERYBODY, Ask, Organisation
 from xiaoguan.ledger.measures.attribution import Attribution, Mode
@@ -16,6 +17,7 @@ from xiaoguan.lib.money import from_stored
 from xiaoguan.lib.periods import Period
 
 _DAY = timedelta(days=1)
+SIGNS: Final = {"moved_in": 1, "moved_out": -1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,26 +54,33 @@ def moved(balance: Measure, question: Ask) -> Moved:
     )
 
 
-def _stand(balance: Measure, question: Ask, day: date) -> Figure:
-    at = replace(question, measures=(balance,), period=Period(day, day, question.period.fiscal_start_month))
-    return ask(at).measures[balance.key].total
+def asks_of_people(question: Ask, why: str) -> list[Ask]:
+    """The questions whose balances people moved in or out: these persons on the day before, wherever they were."""
+    result = []
+    for (found, day), persons in sorted(_transfers(question).items()):
+        if found == why:
+            who = Filter("person", tuple(sorted(persons)))
+            before = Period(day - _DAY, day - _DAY, question.period.fiscal_start_month)
+            filters = (*question.filters, who)
+            result.append(replace(question, period=before, scope=EVERYBODY, within=frozenset(), filters=filters))
+    return result
 
 
 def _people(balance: Measure, question: Ask) -> Iterable[Step]:
     """What people brought in and took out, by their transfers within the period."""
-    found: dict[str, list[Figure]] = {"moved_in": [], "moved_out": []}
-    for (why, day), persons in _transfers(question).items():
-        found[why].append(_stand(balance, _of_persons(question, persons), day - _DAY))
-    for why, figures in found.items():
-        step = _added(balance, figures, 1 if why == "moved_in" else -1)
+    for why, sign in SIGNS.items():
+        figures = [_total(balance, item) for item in asks_of_people(question, why)]
+        step = _added(balance, figures, sign)
         if step.numerator or step.count or step.unknown:
             yield Step(why=why, figure=step)
 
 
-def _of_persons(question: Ask, persons: list[int]) -> Ask:
-    """The same question about some persons, wherever they belong."""
-    who = Filter("person", tuple(sorted(persons)))
-    return replace(question, scope=EVERYBODY, within=frozenset(), filters=(*question.filters, who))
+def _stand(balance: Measure, question: Ask, day: date) -> Figure:
+    return _total(balance, replace(question, period=Period(day, day, question.period.fiscal_start_month)))
+
+
+def _total(balance: Measure, question: Ask) -> Figure:
+    return ask(replace(question, measures=(balance,))).measures[balance.key].total
 
 
 def _added(balance: Measure, figures: list[Figure], sign: int) -> Figure:

@@ -99,10 +99,10 @@ def _median(query: Query) -> exp.Expression:
 
 
 def _objects(query: Query) -> exp.Expression:
-    """Each item with its account, sums and last day: what stands behind a figure."""
+    """Each item with what it adds to a figure, and its last day: what stands behind the figure."""
+    sums = [_sum(name) for name in ("over", "under", "units", "unknown")]
     last = exp.Max(this=exp.column("on_date"))
-    built = select("item", "account", _sum("quantity"), _sum("units"), last).from_(_chosen(query).subquery("chosen"))
-    return _grouped(built, ("item", "account"))
+    return select("item", *sums, last).from_(_chosen(query).subquery("chosen")).group_by("item")
 
 
 def _postings(query: Query) -> exp.Expression:

@@ -1,0 +1,273 @@
+"""What stands behind a figure: its records with what each adds to it, and their postings.
+
+The list and the row "n more that you may not open" together are the figure, for every measure: a sum adds up, a ratio
+adds up above and below the line, a median is the middle of the list.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from xiaoguan.journal.kinds import CUSTOMER, MEMBER, PRODUCT, split_key
+from xiaoguan.ledger.accounts import UNKNOWN_SUFFIX, WHY, all_accounts
+from xiaoguan.ledger.measures.asking import Ask
+from xiaoguan.ledger.measures.compiler import Compiler, Scan, known_units, mode_of, of_accounts, with_unknown
+from xiaoguan.ledger.measures.language import Balance, Component, Distinct, Field, Mean, Measure, Median, Ratio
+from xiaoguan.ledger.measures.queries import Query, run
+from xiaoguan.ledger.measures.sql import Node, all_of, any_of, case, column, is_in, value
+from xiaoguan.org.models import Member
+from xiaoguan.org.records import labels_of, open_records
+
+_KINDS = {"customer_id": CUSTOMER, "person_id": MEMBER, "product_id": PRODUCT}
+
+
+@dataclass(frozen=True, slots=True)
+class Adds:
+    """What something adds to a figure: above and below the line (as stored), units, and how many unknown."""
+
+    over: int = 0
+    under: int = 0
+    units: int = 0
+    unknown: int = 0
+
+    def plus(self, other: "Adds", sign: int = 1) -> "Adds":
+        return Adds(
+            self.over + sign * other.over,
+            self.under + sign * other.under,
+            self.units + sign * other.units,
+            self.unknown + sign * other.unknown,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostingLine:
+    """One posting as people read it. ``quantity`` as stored."""
+
+    id: int
+    entry_id: int
+    on: date
+    known_at: datetime
+    account: str
+    why: str | None
+    quantity: int
+    units: int
+    person_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A record behind a figure, with its postings where it is on the page shown."""
+
+    kind: int
+    id: int
+    label: str | None
+    url: str | None
+    adds: Adds
+    last_on: date
+    postings: tuple[PostingLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """A page of the records behind a figure, and the rest: ``hidden`` many may not be opened by this viewer and add
+    ``more``. ``whole`` is everything together; ``after`` asks for the next page."""
+
+    items: tuple[Item, ...]
+    opened: int
+    hidden: int
+    more: Adds
+    whole: Adds
+    after: str | None
+
+
+@dataclass(slots=True)
+class _Found:
+    key: int
+    last_on: date
+    adds: Adds = field(default_factory=Adds)
+
+
+def postings_behind(
+    measure: Measure,
+    asks: Sequence[Ask],
+    member: Member | None,
+    *,
+    sign: int = 1,
+    after: str | None = None,
+    limit: int = 50,
+) -> Behind:
+    """The records behind the figure of an ungrouped question (of several, added together, where people moved).
+
+    ``member`` None sees every record. Largest first, then by id; ``after`` continues behind a record. ValueError for a
+    malformed ``after``.
+    """
+    found = _kept(measure, _found(measure, asks, sign))
+    names = _Names(measure, member, found)
+    seen = sorted((item for item in found if names.visible(item.key)), key=_order)
+    hidden = [item for item in found if not names.visible(item.key)]
+    start = _start(seen, after)
+    page = seen[start : start + limit]
+    rest = len(seen) > start + limit
+    return Behind(
+        items=tuple(_items(measure, asks, page, names)),
+        opened=len(seen),
+        hidden=len(hidden),
+        more=_sum(hidden),
+        whole=_sum(found),
+        after=_place(page[-1]) if rest else None,
+    )
+
+
+def _found(measure: Measure, asks: Iterable[Ask], sign: int) -> list[_Found]:
+    found: dict[int, _Found] = {}
+    for question in asks:
+        for key, over, under, units, unknown, last in run(_query(measure, question, "objects")):
+            item = found.setdefault(key, _Found(key, _day(last)))
+            item.last_on = max(item.last_on, _day(last))
+            item.adds = item.adds.plus(Adds(int(over), int(under), int(units), int(unknown)), sign)
+    return list(found.values())
+
+
+def _kept(measure: Measure, found: list[_Found]) -> list[_Found]:
+    """Objects of which nothing is left are no part of a balance, a median or a distinct count."""
+    match measure.aggregate:
+        case Median():
+            return [item for item in found if item.adds.under > 0]
+        case Distinct():
+            return [item for item in found if item.adds.over > 0]
+        case Balance():
+            return [item for item in found if item.adds != Adds()]
+    return found
+
+
+class _Names:
+    """Which records the viewer may open, and what they are called."""
+
+    def __init__(self, measure: Measure, member: Member | None, found: Iterable[_Found]) -> None:
+        aggregate = measure.aggregate
+        self._kind = _KINDS.get(aggregate.column) if isinstance(aggregate, Distinct) else None
+        self._everything = member is None
+        keys = [self.split(item.key) for item in found]
+        self._opened = {} if member is None else open_records(member, keys)
+
+    def split(self, key: int) -> tuple[int, int]:
+        return split_key(key) if self._kind is None else (self._kind, key)
+
+    def visible(self, key: int) -> bool:
+        return self._everything or self._opened[self.split(key)].label is not None
+
+    def of(self, page: Iterable[_Found]) -> dict[tuple[int, int], tuple[str | None, str | None]]:
+        """(kind, id) → label and address."""
+        keys = [self.split(item.key) for item in page]
+        if not self._everything:
+            return {key: (self._opened[key].label, self._opened[key].url) for key in keys}
+        by_kind = {kind: labels_of(kind, [number for of, number in keys if of == kind]) for kind, _number in keys}
+        return {(kind, number): (by_kind[kind].get(number), None) for kind, number in keys}
+
+
+def _items(measure: Measure, asks: Iterable[Ask], page: list[_Found], names: _Names) -> Iterable[Item]:
+    postings = _postings(measure, asks, [item.key for item in page]) if page else {}
+    labels = names.of(page)
+    for item in page:
+        kind, number = names.split(item.key)
+        label, url = labels[kind, number]
+        yield Item(
+            kind=kind, id=number, label=label, url=url, adds=item.adds, last_on=item.last_on,
+            postings=tuple(postings.get(item.key, ())),
+        )  # fmt: skip
+
+
+def _postings(measure: Measure, asks: Iterable[Ask], keys: list[int]) -> dict[int, list[PostingLine]]:
+    accounts = {item.code: item.key for item in all_accounts()}
+    whys = {code: word for word, code in WHY.items()}
+    result: dict[int, list[PostingLine]] = {}
+    for question in asks:
+        query = _query(measure, question, "postings")
+        only = is_in(column(_item_column(measure)), keys)
+        for row in run(replace(query, where=all_of([query.where, only]))):
+            key, number, entry_id, on, known_at, code, why, quantity, units, person_id = row
+            line = PostingLine(
+                id=number, entry_id=entry_id, on=_day(on), known_at=_moment(known_at), account=accounts[code],
+                why=whys.get(why), quantity=quantity, units=units, person_id=person_id,
+            )  # fmt: skip
+            result.setdefault(key, []).append(line)
+    return result
+
+
+_POSTING_COLUMNS = ("id", "entry_id", "on_date", "known_at", "account", "why", "quantity", "units", "person_id")
+
+
+def _query(measure: Measure, question: Ask, kind: str) -> Query:
+    if question.by:
+        raise ValueError("what stands behind a figure is asked for one group: see member_of_group")
+    compiler = Compiler(question)
+    item = ("item", column(_item_column(measure)))
+    where = any_of(
+        all_of([of_accounts(with_unknown(part.accounts)), compiler.where(Scan(mode_of(measure), part.where))])
+        for part in dict.fromkeys(measure.aggregate.components())
+    )
+    if kind == "postings":
+        return Query(kind, (item, *((name, column(name)) for name in _POSTING_COLUMNS)), where)
+    return Query(kind, (item, *_adds(measure, compiler), ("on_date", column("on_date"))), where)
+
+
+def _adds(measure: Measure, compiler: Compiler) -> Iterable[tuple[str, Node]]:
+    """What a posting adds above the line, below it, to the units and to the unknown ones."""
+    parts = measure.aggregate.components()
+    nothing = value(0)
+    mode = mode_of(measure)
+
+    def of(part: Component, accounts: Iterable[str], what: Node) -> Node:
+        return case([(all_of([of_accounts(accounts), compiler.filtered(part.where, mode)]), what)], nothing)
+
+    yield "over", of(parts[0], parts[0].accounts, column(str(parts[0].field)))
+    match measure.aggregate:
+        case Ratio(_over, under):
+            yield "under", of(under, under.accounts, column(str(under.field)))
+        case Mean(part) | Median(part):
+            yield "under", of(part, with_unknown(part.accounts), known_units(part))
+        case _:
+            yield "under", nothing
+    last = parts[-1]
+    unknown = [name for name in with_unknown(last.accounts) if name.endswith(UNKNOWN_SUFFIX)]
+    yield "units", of(last, last.accounts, column("units"))
+    counted = any(part.field is Field.QUANTITY for part in parts)
+    yield "unknown", of(last, unknown, column("units")) if counted and unknown else nothing
+
+
+def _item_column(measure: Measure) -> str:
+    return measure.aggregate.column if isinstance(measure.aggregate, Distinct) else "object_key"
+
+
+def _order(item: _Found) -> tuple[int, int]:
+    return (-item.adds.over, item.key)
+
+
+def _place(item: _Found) -> str:
+    return f"{item.adds.over}.{item.key}"
+
+
+def _start(seen: list[_Found], after: str | None) -> int:
+    """Behind the place named, whether or not that record is still there."""
+    if not after:
+        return 0
+    over, key = (int(part) for part in after.split("."))
+    return sum(1 for item in seen if _order(item) <= (-over, key))
+
+
+def _sum(found: Iterable[_Found]) -> Adds:
+    whole = Adds()
+    for item in found:
+        whole = whole.plus(item.adds)
+    return whole
+
+
+def _day(found: Any) -> date:
+    return found if isinstance(found, date) else date.fromisoformat(found)
+
+
+def _moment(found: Any) -> datetime:
+    # SQLite keeps moments as UTC text without saying so.
+    moment: datetime = found if isinstance(found, datetime) else datetime.fromisoformat(found)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
