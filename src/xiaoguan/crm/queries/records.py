@@ -34,6 +34,11 @@ def contact_labels(ids: Iterable[int]) -> dict[int, str]:
     return dict(Contact.objects.filter(pk__in=list(ids)).values_list("pk", "name"))
 
 
+def contact_url(contact_id: int) -> str:
+    """Where a contact opens: on the page of its customer."""
+    return reverse("crm:contact", args=[contact_id])
+
+
 def visible_product_ids(_member: Member, ids: Iterable[int]) -> set[int]:
     """Product names are no secret in the company; their page asks for a permission of its own."""
     return set(ids)
@@ -45,18 +50,23 @@ def product_labels(ids: Iterable[int]) -> dict[int, str]:
     return {row.pk: (row.merged_into or row).name for row in rows}
 
 
+def product_url(product_id: int) -> str:
+    """Where a product opens."""
+    return reverse("crm:product", args=[product_id])
+
+
 def merged_products() -> dict[int, int]:
     """Which product counts as which other one: figures by product group by it, postings keep their own."""
     rows = Product.objects.filter(merged_into__isnull=False)
     return {pk: into for pk, into in rows.values_list("pk", "merged_into_id") if into is not None}
 
 
-def visible_line_ids(_member: Member, ids: Iterable[int]) -> set[int]:
+def visible_product_line_ids(_member: Member, ids: Iterable[int]) -> set[int]:
     """Names of product lines are no secret in the company."""
     return set(ids)
 
 
-def line_labels(ids: Iterable[int]) -> dict[int, str]:
+def product_line_labels(ids: Iterable[int]) -> dict[int, str]:
     """Names of product lines."""
     return dict(ProductLine.objects.filter(pk__in=list(ids)).values_list("pk", "name"))
 
