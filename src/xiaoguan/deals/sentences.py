@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, Final
 
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from xiaoguan.deals.models import LossReason, Tax
 from xiaoguan.journal.facts import deals as facts
@@ -17,7 +16,11 @@ from xiaoguan.ui import format as write
 
 register_fields(
     DEAL,
-    {"name": lazy("Name of the deal"), "next_step": lazy("Next step"), "next_step_on": lazy("Day of the next step")},
+    {
+        "name": gettext_lazy("Name of the deal"),
+        "next_step": gettext_lazy("Next step"),
+        "next_step_on": gettext_lazy("Day of the next step"),
+    },
 )
 
 
@@ -73,17 +76,17 @@ def _change(label: object, old: str | None, new: str | None) -> Change:
 
 
 _NAMED: Final = {
-    "customer_id": (lazy("Customer"), CUSTOMER),
-    "product_id": (lazy("Product"), PRODUCT),
-    "source_id": (lazy("Source"), SOURCE),
-    "stage_id": (lazy("Stage"), STAGE),
-    "person_id": (lazy("Owner"), MEMBER),
+    "customer_id": (gettext_lazy("Customer"), CUSTOMER),
+    "product_id": (gettext_lazy("Product"), PRODUCT),
+    "source_id": (gettext_lazy("Source"), SOURCE),
+    "stage_id": (gettext_lazy("Stage"), STAGE),
+    "person_id": (gettext_lazy("Owner"), MEMBER),
 }
 _AMOUNTS: Final = {
-    "amount": lazy("Amount"),
-    "amount_from": lazy("Earlier amount"),
-    "won_amount": lazy("Amount won"),
-    "lost_amount": lazy("Amount lost"),
+    "amount": gettext_lazy("Amount"),
+    "amount_from": gettext_lazy("Earlier amount"),
+    "won_amount": gettext_lazy("Amount won"),
+    "lost_amount": gettext_lazy("Amount lost"),
 }
 
 
@@ -156,6 +159,7 @@ def _stage(fact: facts.DealStageChanged, story: Story) -> Sentence:
         detail=detail,
         tone="brand",
         changes=(_change(_("Stage"), old, new),),
+        complete=True,
     )
 
 
@@ -163,7 +167,8 @@ def _stage(fact: facts.DealStageChanged, story: Story) -> Sentence:
 def _transferred(fact: facts.DealTransferred, story: Story) -> Sentence:
     old, new = story.names(MEMBER, fact.person_from), story.names(MEMBER, fact.person_id)
     title = _("Transferred to %(person)s") % {"person": new}
-    return Sentence(icon="arrows-right-left", title=title, tone="info", changes=(_change(_("Owner"), old, new),))
+    changes = (_change(_("Owner"), old, new),)
+    return Sentence(icon="arrows-right-left", title=title, tone="info", changes=changes)
 
 
 @_says(facts.DealDetailsChanged)
@@ -190,6 +195,7 @@ def _won(fact: facts.DealWon, story: Story) -> Sentence:
         detail=_("%(days)s after it was opened") % {"days": _days(fact.cycle_days)},
         tone="good",
         changes=changes,
+        complete=fact.won_amount == fact.amount,
     )
 
 
@@ -202,6 +208,7 @@ def _lost(fact: facts.DealLost, story: Story) -> Sentence:
         detail=_("At stake: %(amount)s") % {"amount": at_stake},
         tone="bad",
         changes=(_change(_("State"), pgettext("deal", "Open"), pgettext("deal", "Lost")),),
+        complete=True,
     )
 
 
@@ -214,6 +221,7 @@ def _won_reopened(fact: facts.WonDealReopened, story: Story) -> Sentence:
         detail=_("%(amount)s no longer counts as won from this day on") % {"amount": gone},
         tone="warn",
         changes=(_change(_("State"), pgettext("deal", "Won"), pgettext("deal", "Open")),),
+        complete=True,
     )
 
 
@@ -226,4 +234,5 @@ def _lost_reopened(fact: facts.LostDealReopened, story: Story) -> Sentence:
         detail=_("%(amount)s no longer counts as lost from this day on") % {"amount": gone},
         tone="warn",
         changes=(_change(_("State"), pgettext("deal", "Lost"), pgettext("deal", "Open")),),
+        complete=True,
     )

@@ -36,13 +36,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """What happened: an icon (Tabler outline) with its tone, one sentence, further detail, and what changed."""
+    """What happened: an icon (Tabler outline) with its tone, one sentence, further detail, and what changed.
+
+    ``complete``: the title already says what changed, so that only a list of changes shows ``changes`` again.
+    """
 
     icon: str
     title: str
     detail: str = ""
     tone: str = ""
     changes: tuple[Change, ...] = ()
+    complete: bool = False
 
 
 class Names:

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from xiaoguan.lib.refusal import Refusal
 from xiaoguan.services.transfer.values import Amount, Unreadable, parse_amount
@@ -21,7 +21,7 @@ class AmountField(forms.CharField):
     """An amount as people write it (125000, 12.5万, ￥1,200.00); empty is None: not known."""
 
     def __init__(self, *, currency: str, **kwargs: Any) -> None:
-        super().__init__(**{"required": False, "max_length": 60, "label": lazy("Amount"), **kwargs})
+        super().__init__(**{"required": False, "max_length": 60, "label": gettext_lazy("Amount"), **kwargs})
         self.currency = currency
         self.widget.attrs |= {"inputmode": "text", "autocomplete": "off", "class": "num"}
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from xiaoguan.deals.forms.common import AmountField, Choices, DatedForm, DayField, one_of
 from xiaoguan.deals.models import Tax
@@ -17,14 +17,16 @@ class NewDealForm(DatedForm):
     """What a person says of a new deal. ``once`` makes a second sending of the same form open nothing."""
 
     dated = "opened_on"
-    name = forms.CharField(label=lazy("Name of the deal"), max_length=200)
+    name = forms.CharField(label=gettext_lazy("Name of the deal"), max_length=200)
     customer = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**47)
-    customer_name = forms.CharField(required=False, max_length=200, label=lazy("Customer"))
-    due_on = DayField(required=False, label=lazy("Expected close"))
-    next_step = forms.CharField(required=False, max_length=200, label=lazy("Next step"))
-    next_step_on = DayField(required=False, label=lazy("Day of the next step"))
-    opened_on = DayField(label=lazy("Opened on"))
-    tax = forms.TypedChoiceField(label=lazy("Tax"), coerce=int, choices=Tax.choices, required=False, empty_value=0)
+    customer_name = forms.CharField(required=False, max_length=200, label=gettext_lazy("Customer"))
+    due_on = DayField(required=False, label=gettext_lazy("Expected close"))
+    next_step = forms.CharField(required=False, max_length=200, label=gettext_lazy("Next step"))
+    next_step_on = DayField(required=False, label=gettext_lazy("Day of the next step"))
+    opened_on = DayField(label=gettext_lazy("Opened on"))
+    tax = forms.TypedChoiceField(
+        label=gettext_lazy("Tax"), coerce=int, choices=Tax.choices, required=False, empty_value=0
+    )
     once = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(
@@ -42,13 +44,13 @@ class NewDealForm(DatedForm):
         super().__init__(*args, open_from=open_from, initial=initial)
         chosen = self.data.get("currency") if self.is_bound else None
         self.fields["amount"] = AmountField(currency=chosen if chosen in currencies else currencies[0])
-        self.fields["product"] = one_of(products, empty="–", label=lazy("Product"))
-        self.fields["stage"] = one_of(stages, empty=None if stages else "–", label=lazy("Stage"))
-        self.fields["source"] = one_of(sources, empty="–", label=lazy("Source"))
+        self.fields["product"] = one_of(products, empty="–", label=gettext_lazy("Product"))
+        self.fields["stage"] = one_of(stages, empty=None if stages else "–", label=gettext_lazy("Stage"))
+        self.fields["source"] = one_of(sources, empty="–", label=gettext_lazy("Source"))
         self.fields["currency"] = forms.ChoiceField(
-            label=lazy("Currency"), choices=[(code, code) for code in currencies]
+            label=gettext_lazy("Currency"), choices=[(code, code) for code in currencies]
         )
-        self.fields["owner"] = one_of(owners, label=lazy("Owner"))
+        self.fields["owner"] = one_of(owners, label=gettext_lazy("Owner"))
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]

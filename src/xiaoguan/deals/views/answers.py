@@ -77,6 +77,7 @@ def record_context(request: HttpRequest, deal: Deal) -> dict[str, Any]:
         "history": history(member, deal.pk, before=int(before) if before.isdecimal() and len(before) < 19 else None),
         "tab": tab if tab in TABS else "all",
         "work_url": _about("calendar:about", deal),
+        "activities_url": _about("calendar:activities", deal),
     }
 
 

@@ -13,7 +13,7 @@ from xiaoguan.deals.forms.listing import DUE_WORDS, STATES, FilterForm
 from xiaoguan.deals.models import Deal
 from xiaoguan.deals.queries import choices
 from xiaoguan.deals.queries.listing import Wanted, listing
-from xiaoguan.deals.views.answers import page_or_part
+from xiaoguan.deals.views.answers import by_fragment, page_or_part
 from xiaoguan.org.access import member_of, require
 from xiaoguan.org.company import company, today
 from xiaoguan.ui.parts import Choice
@@ -35,6 +35,8 @@ def deals(request: HttpRequest) -> HttpResponse:
         "found": found,
         "today": day,
         "states": _states(wanted),
+        "picks": _picks(form),
+        "picked": bool(wanted.stage_id or wanted.owner_id or wanted.unit_id or wanted.due),
         "chips": _chips(form, wanted),
         "sorts": _sorts(wanted),
         "may_create": policy.may_create(member),
@@ -42,7 +44,11 @@ def deals(request: HttpRequest) -> HttpResponse:
         "next_url": f"?{_address(wanted, after=found.next_after)}" if found.next_after else "",
         "first_url": f"?{_address(wanted)}" if wanted.after else "",
     }
-    return page_or_part(request, "deals/list.html", "results", context)
+    response = page_or_part(request, "deals/list.html", "results", context)
+    if by_fragment(request):
+        # The address that people copy carries only the filters that are on.
+        response["HX-Push-Url"] = f"{request.path}?{_address(wanted)}"
+    return response
 
 
 def _parameters(wanted: Wanted, **changes: Any) -> dict[str, Any]:
@@ -66,6 +72,22 @@ def _parameters(wanted: Wanted, **changes: Any) -> dict[str, Any]:
 
 def _address(wanted: Wanted, **changes: Any) -> str:
     return urlencode(_parameters(wanted, **changes))
+
+
+def _picks(form: FilterForm) -> list[dict[str, Any]]:
+    """The filters to choose from; a choice of one thing is none."""
+    picks = []
+    for name, label in (
+        ("stage", _("Stage")),
+        ("owner", _("Owner")),
+        ("unit", _("Unit")),
+        ("due", _("Expected close")),
+    ):
+        field: Any = form.fields[name]
+        if len(field.choices) > 2:
+            value = form.data.get(name, "")
+            picks.append({"name": name, "label": label, "value": value, "choices": list(field.choices)})
+    return picks
 
 
 def _states(wanted: Wanted) -> list[Choice]:
