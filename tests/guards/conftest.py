@@ -1,0 +1,58 @@
+"""The guards' world: built once a run, copied for each test that looks at it or writes into it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import pytest
+
+from tests.guards.world import World, build
+from tests.infrastructure.databases import Database, connected
+
+Original = tuple[Database, World]
+
+
+@pytest.fixture(scope="session")
+def world_original(empty_original: Database, django_db_blocker: Any) -> Iterator[Original]:
+    """A database with the world in it. Never connect to it: use ``world``."""
+    yield from _built(empty_original, django_db_blocker, scale=1)
+
+
+@pytest.fixture(scope="session")
+def large_original(empty_original: Database, django_db_blocker: Any) -> Iterator[Original]:
+    """The same with three times the customers and deals."""
+    yield from _built(empty_original, django_db_blocker, scale=3)
+
+
+@pytest.fixture
+def world(world_original: Original, django_db_blocker: Any) -> Iterator[World]:
+    """This process is connected to a copy of the world; commits are real."""
+    with _on_copy(world_original, django_db_blocker) as world:
+        yield world
+
+
+@pytest.fixture
+def on_copy(django_db_blocker: Any) -> Callable[[Original], AbstractContextManager[World]]:
+    """``with on_copy(original) as world``: for tests that compare two worlds."""
+    return lambda original: _on_copy(original, django_db_blocker)
+
+
+def _built(empty: Database, blocker: Any, *, scale: int) -> Iterator[Original]:
+    database = empty.copy()
+    try:
+        with connected(database, blocker):
+            world = build(scale)
+        yield database, world
+    finally:
+        database.drop()
+
+
+@contextmanager
+def _on_copy(original: Original, blocker: Any) -> Iterator[World]:
+    database, world = original
+    copy = database.copy()
+    try:
+        with connected(copy, blocker):
+            yield world
+    finally:
+        copy.drop()
