@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from xiaoguan.config.steps import StepFailed, Words, say
@@ -78,8 +79,10 @@ def worker() -> Callable[..., Any]:
     # that is stopped twice hangs until it is killed.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     _leave_with_parent()
+    from django.conf import settings
     from django.urls import get_resolver
 
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # its absence is warned of at every start
     from xiaoguan.config.background import start_background
     from xiaoguan.config.wsgi import application
 
