@@ -80,6 +80,7 @@ _says(
     lambda f, n: _("%(unit)s now below %(parent)s") % {"unit": n(UNIT, f.unit_id), "parent": n(UNIT, f.parent_id)},
 )
 _says(org.UnitDissolved, "circle-x", lambda f, n: _("Unit %(unit)s dissolved") % {"unit": n(UNIT, f.unit_id)})
+_says(org.UnitRemoved, "x", lambda f, n: _("Unit %(unit)s removed: entered by mistake") % {"unit": n(UNIT, f.unit_id)})
 _says(
     org.MemberJoined,
     "user-plus",

@@ -147,3 +147,10 @@ class MemberRemoved(Fact):
 
     member_id: int
     unit_id: int | None
+
+
+@fact(code=116, subject="unit_id", subject_kind=UNIT)
+class UnitRemoved(Fact):
+    """A unit that was entered by mistake and held nobody is no longer in the tree."""
+
+    unit_id: int

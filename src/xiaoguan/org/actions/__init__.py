@@ -20,12 +20,13 @@ from xiaoguan.org.actions.units import (
     dissolve_unit,
     ensure_company_unit,
     move_unit,
+    remove_units,
     rename_unit,
 )
 
 __all__ = [
     "Day", "Grant", "Lead", "Leaving", "MemberChange", "NewMember", "NewUnit", "Rate", "Transfer",
     "amend_role", "appoint_leads", "assign_members", "create_members", "create_units", "dissolve_unit",
-    "ensure_company_unit", "grant_roles", "leave", "move_unit", "remove_members", "rename_unit",
+    "ensure_company_unit", "grant_roles", "leave", "move_unit", "remove_members", "remove_units", "rename_unit",
     "revoke_role", "set_company", "set_holidays", "set_password", "set_rates", "update_members",
 ]  # fmt: skip

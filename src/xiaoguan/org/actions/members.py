@@ -47,11 +47,11 @@ class NewMember:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transfer:
-    """A member belongs to a unit from a day on, until what was planned for a later day."""
+    """A member belongs to a unit from a day on (None: since ever), until what was planned for a later day."""
 
     member_id: int
     unit_id: int
-    start: date
+    start: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +124,7 @@ def assign_members(
             told = MemberAssigned(
                 member_id=item.member_id, unit_id=item.unit_id, former_unit_id=edit.former, end=edit.end
             )
-            happenings.append(Happening(fact=told, on=item.start))
+            happenings.append(Happening(fact=told, on=item.start or today(at)))
         touch()
         record(happenings, by=actor(by), at=at, origin=origin, batch_id=batch_id)
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from xiaoguan.journal.facts.base import Fact
 from xiaoguan.journal.facts.general import FieldsChanged
-from xiaoguan.journal.facts.org import LeadAppointed, UnitCreated, UnitDissolved, UnitMoved
+from xiaoguan.journal.facts.org import LeadAppointed, UnitCreated, UnitDissolved, UnitMoved, UnitRemoved
 from xiaoguan.journal.kinds import UNIT
 from xiaoguan.journal.models import Origin
 from xiaoguan.journal.recording import Happening, Private, record
@@ -16,7 +16,7 @@ from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org import rules
 from xiaoguan.org.actions.base import actor, cut, person_of, touch, writing
 from xiaoguan.org.company import company, today
-from xiaoguan.org.models import Member, Unit, UnitLead, UnitPlacement
+from xiaoguan.org.models import Assignment, Member, Unit, UnitLead, UnitPlacement
 from xiaoguan.org.tree import UnitTree
 
 
@@ -132,6 +132,29 @@ def dissolve_unit(unit_id: int, start: date, *, by: Member | None, at: datetime)
         touch()
         told = UnitDissolved(unit_id=unit_id, parent_id=tree.parent_of(unit_id, start))
         record([Happening(fact=told, on=start)], by=actor(by), at=at)
+
+
+def remove_units(
+    unit_ids: Sequence[int], *, by: Member | None, at: datetime, origin: int = Origin.LIVE, batch_id: int | None = None
+) -> list[int]:
+    """Take units out of the tree that were entered by mistake and hold nobody; returns those that were empty.
+
+    The deepest first, so that an empty region goes with its empty teams. The row stays for what names it.
+    """
+    with writing():
+        removed = []
+        for unit_id in sorted(unit_ids, reverse=True):
+            in_use = (
+                Assignment.objects.filter(unit_id=unit_id).exists()
+                or UnitPlacement.objects.filter(parent_id=unit_id).exists()
+            )
+            if not in_use and UnitPlacement.objects.filter(unit_id=unit_id).delete()[0]:
+                UnitLead.objects.filter(unit_id=unit_id).delete()
+                removed.append(unit_id)
+        touch()
+        happenings = [Happening(fact=UnitRemoved(unit_id=unit_id), on=today(at)) for unit_id in removed]
+        record(happenings, by=actor(by), at=at, origin=origin, batch_id=batch_id)
+        return removed
 
 
 def rename_unit(unit_id: int, name: str, *, by: Member | None, at: datetime) -> None:
