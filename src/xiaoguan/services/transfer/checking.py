@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from xiaoguan.org import memo
 from xiaoguan.org.company import company
 from xiaoguan.services.transfer.contract import (
     Context,
@@ -132,7 +133,8 @@ def check_run(run: ImportRun, importable: Importable, *, at: datetime, progress:
     last, done = -1, 0
     StagedRow.objects.filter(run=run, problems__isnull=False).update(problems=None)
     while chunk := staged_chunk(run, last, _CHUNK):
-        sorted_out = matcher.sort_out(chunk, context)
+        with memo.one_request():
+            sorted_out = matcher.sort_out(chunk, context)
         assumed += sorted_out.assumptions
         counts["unchanged"] += len(sorted_out.unchanged)
         counts["skipped"] += len({problem.line for problem in sorted_out.problems})

@@ -15,6 +15,7 @@ from xiaoguan.journal.models import Entry, Origin
 from xiaoguan.journal.recording import Happening, record
 from xiaoguan.lib.days import company_day
 from xiaoguan.lib.refusal import Refusal
+from xiaoguan.org import memo
 from xiaoguan.org.models import Member
 from xiaoguan.services.transfer import lease
 from xiaoguan.services.transfer.applying import Clock
@@ -73,7 +74,7 @@ def undo_run(
         while chunk := _chunk(run, last, _CHUNK):
             last, done = chunk[-1].line, done + len(chunk)
             context.at = clock()
-            with transaction.atomic():
+            with memo.one_request(), transaction.atomic():
                 lease.renew(run, at=context.at)
                 edited = set(_edited(run, importable, chunk)) if run.keep_edited else set()
                 rows = [row for row in chunk if row.line not in edited]
