@@ -94,7 +94,7 @@ def username_of(role: str, site: Site) -> str:
 
     listed = run_command(site.database, site.data, "user", "list", "--json")
     people = json.loads(listed.stdout)
-    return next(person["username"] for person in people if role in person["roles"])
+    return next(str(person["username"]) for person in people if role in person["roles"])
 
 
 def _collector(errors: list[str]) -> "Callable[[ConsoleMessage], None]":

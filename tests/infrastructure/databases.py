@@ -16,6 +16,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from tests.infrastructure.plugin import ROOT
 
@@ -87,18 +88,18 @@ def demo_original(tmp_path_factory: pytest.TempPathFactory) -> Database:
 
 
 @pytest.fixture
-def fresh_db(empty_original: Database, django_db_blocker: "pytest.FixtureRequest") -> Iterator[Database]:
+def fresh_db(empty_original: Database, django_db_blocker: DjangoDbBlocker) -> Iterator[Database]:
     """A migrated, empty database of the test's own; this process is connected to it and commits are real."""
     yield from _use(empty_original.copy(), django_db_blocker)
 
 
 @pytest.fixture
-def demo_db(demo_original: Database, django_db_blocker: "pytest.FixtureRequest") -> Iterator[Database]:
+def demo_db(demo_original: Database, django_db_blocker: DjangoDbBlocker) -> Iterator[Database]:
     """Like ``fresh_db``, with the demo company in it."""
     yield from _use(demo_original.copy(), django_db_blocker)
 
 
-def _use(database: Database, blocker: object) -> Iterator[Database]:
+def _use(database: Database, blocker: DjangoDbBlocker) -> Iterator[Database]:
     try:
         with connected(database, blocker):
             yield database
@@ -107,14 +108,14 @@ def _use(database: Database, blocker: object) -> Iterator[Database]:
 
 
 @contextmanager
-def connected(database: Database, blocker: object) -> Iterator[None]:
+def connected(database: Database, blocker: DjangoDbBlocker) -> Iterator[None]:
     """Point this process, all threads of it, at another database for a while."""
     from django.contrib.contenttypes.models import ContentType
     from django.db import connection, connections
 
     settings = connections.settings["default"]
     former = settings["NAME"]
-    with blocker.unblock():  # type: ignore[attr-defined]  # pytest-django does not export the blocker's type
+    with blocker.unblock():
         connections.close_all()
         settings["NAME"] = connection.settings_dict["NAME"] = database.name
         ContentType.objects.clear_cache()

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.infrastructure.databases import ROOT, Database, command, run_command
+from tests.infrastructure.databases import Database, command, run_command
+from tests.infrastructure.plugin import ROOT
 from xiaoguan.config.cli import COMMANDS, FOUND_WRONG, NOT_SET_UP, OK, REFUSED, main
 
 

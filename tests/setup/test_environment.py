@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.infrastructure.databases import ROOT
+from tests.infrastructure.plugin import ROOT
 
 sys.path.insert(0, str(ROOT / "scripts"))
 
