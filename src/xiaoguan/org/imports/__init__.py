@@ -27,14 +27,16 @@ _COLUMNS: tuple[tuple[str, Any, tuple[str, ...], str, bool], ...] = (
         "员工", "员工姓名", "销售", "销售员", "销售代表", "业务员",
     ), "TEXT", True),
     ("manager", _("Manager"), (
-        "manager", "superior", "supervisor", "lead", "reports to", "经理", "主管", "上级", "直属上级", "销售经理", "负责人",
+        "manager", "superior", "supervisor", "lead", "reports to", "经理", "主管", "上级", "直属上级", "销售经理",
+        "负责人",
     ), "TEXT", True),
     ("region", _("Region"), (
         "regional_office", "region", "regional office", "office", "大区", "区域", "地区", "办事处", "分公司",
     ), "CHOICE", False),
     ("team", _("Team"), ("team", "group", "department", "unit", "团队", "小组", "组", "部门", "销售组"), "CHOICE",
     False), ("hired_on", _("Hired on"), (
-        "hire date", "hired", "hired on", "start date", "joined", "entry date", "入职日期", "入职", "入职时间", "到岗日期",
+        "hire date", "hired", "hired on", "start date", "joined", "entry date", "入职日期", "入职",
+        "入职时间", "到岗日期",
     ), "DATE", False),
     ("employee_no", _("Employee number"), (
         "employee number", "employee no", "employee id", "staff no", "staff id", "工号", "员工编号", "员工号", "职工号",
