@@ -35,7 +35,7 @@ def create(request: HttpRequest) -> HttpResponse:
     return page_or_part(request, "deals/create.html", "form", context, status=422 if form.errors else 200)
 
 
-MORE = ("stage", "source", "opened_on", "tax", "currency", "owner")
+MORE = ("source", "opened_on", "tax", "currency", "owner")
 
 
 def _form(request: HttpRequest, pipeline: Pipeline | None) -> NewDealForm:
