@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any, Final
 
 from xiaoguan.crm import actions as crm
-from xiaoguan.crm.imports import CONTACTS, CUSTOMERS, PRODUCTS, accept_products, product_names
+from xiaoguan.crm.imports import ACTIVITIES, CONTACTS, CUSTOMERS, PRODUCTS, accept_products, product_names
 from xiaoguan.deals.imports import Neighbours, deals_importable
 from xiaoguan.journal.models import Origin
-from xiaoguan.org.imports import MEMBERS
-from xiaoguan.services.calendar.imports import ACTIVITIES
+from xiaoguan.org.imports import members_importable
+from xiaoguan.services.transfer import contract
 from xiaoguan.services.transfer.contract import Context
 
 
@@ -44,7 +44,7 @@ def _products(names: Sequence[str], context: Context) -> Mapping[str, int]:
 
 
 IMPORTABLES: Final = (
-    MEMBERS,
+    members_importable(contract),
     CUSTOMERS,
     CONTACTS,
     PRODUCTS,
