@@ -43,7 +43,7 @@ def main() -> int:
     for name, (_code, report) in outcomes.items():
         print(f"{name}: {_counts(Counter(report['counts']))}")
     total = sum((Counter(report["counts"]) for report in reports), Counter[str]())
-    print(f"==== {_counts(total)} in {time.monotonic() - started:.2f}s ====")
+    print(f" {_counts(total)} in {time.monotonic() - started:.2f}s ".center(80, "="))
     return next((code for code, _report in outcomes.values() if code), 0)
 
 

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import tempfile
-import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -125,11 +124,5 @@ def group_of(nodeid: str) -> str:
     """The room or the folder of tests that a test belongs to: ``crm``, ``services/jobs``, ``tests/stories``."""
     parts = Path(nodeid.split("::")[0]).parts
     if parts[0] == "src":
-        inside = parts[2:-1]
-        return "/".join(part for part in inside if part != "tests")
+        return "/".join(parts[2:4] if parts[2] == "services" else parts[2:3])
     return "/".join(parts[:2]) if len(parts) > 2 else parts[0]
-
-
-def budgets() -> dict[str, float]:
-    """Seconds that each group may take on two cores, from tests/budget.toml."""
-    return dict(tomllib.loads((ROOT / "tests/budget.toml").read_text())["seconds"])
