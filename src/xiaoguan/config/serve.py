@@ -1,5 +1,6 @@
 """The running program: granian with one worker process, which also carries the background threads."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -49,6 +50,18 @@ def _free_port(host: str, first: int) -> int:
     return first
 
 
+def allow_host(host: str) -> None:
+    """Let visitors use the address that is listened on, unless XIAOGUAN_HOSTS says which. Before settings load."""
+    names = ["localhost", "127.0.0.1", "[::1]"]
+    if host in ("0.0.0.0", "::"):
+        names.append(socket.gethostname())
+        with contextlib.suppress(OSError):
+            names += socket.gethostbyname_ex(socket.gethostname())[2]
+    elif host not in _LOOPBACK:
+        names.append(f"[{host}]" if ":" in host else host)
+    os.environ.setdefault("XIAOGUAN_HOSTS", ",".join(dict.fromkeys(names)))
+
+
 def serve(host: str, port: int) -> None:
     """Serve until SIGINT or SIGTERM; the database must be ready. Returns after a clean stop."""
     from django.db import connections
@@ -56,8 +69,6 @@ def serve(host: str, port: int) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    if host not in (*_LOOPBACK, "0.0.0.0", "::"):
-        os.environ.setdefault("XIAOGUAN_HOSTS", f"localhost,127.0.0.1,{host}")
     os.environ["XIAOGUAN_ADDRESS"] = _address(host, port)
     connections.close_all()  # the worker is a fork: it must not share this process's connection
     server = Granian(

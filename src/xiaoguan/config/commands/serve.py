@@ -22,9 +22,10 @@ def _port(text: str) -> int:
 
 
 def run(args: argparse.Namespace) -> int:
-    from xiaoguan.config.serve import check_port, serve
+    from xiaoguan.config.serve import allow_host, check_port, serve
 
     check_port(args.host, args.port)
+    allow_host(args.host)
     database.ready(upgrade_server=True)
     if args.demo:
         from xiaoguan.config.commands import demo
