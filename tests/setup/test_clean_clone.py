@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 from urllib.error import HTTPError, URLError
@@ -41,10 +42,11 @@ def _path_without_node(home: Path) -> str:
     tools = home / "tools"
     if not tools.exists():
         tools.mkdir()
-        for name in ("sh", "make", "git", "python3", "id", "env", "uname", "sed", "dirname", "apt-get"):
+        for name in ("sh", "make", "git", "id", "env", "uname", "sed", "dirname", "apt-get"):
             found = shutil.which(name)
             if found:
                 (tools / name).symlink_to(found)
+        (tools / "python3").symlink_to(Path(sys.base_prefix) / "bin/python3")
     return str(tools)
 
 
