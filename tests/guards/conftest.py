@@ -1,5 +1,6 @@
 """The guards' world: built once a run, copied for each test that looks at it or writes into it."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -10,6 +11,12 @@ from tests.guards.world import World, build
 from tests.infrastructure.databases import Database, connected
 
 Original = tuple[Database, World]
+
+
+@pytest.fixture(autouse=True)
+def _quiet_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A guard asks for thousands of pages that are refused on purpose; what went wrong stands in its own words."""
+    monkeypatch.setattr(logging.getLogger("django.request"), "level", logging.CRITICAL)
 
 
 @pytest.fixture(scope="session")

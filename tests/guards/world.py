@@ -270,7 +270,6 @@ def _crossing(world: World, stages: list[Stage]) -> None:
     moved = _one_deal(world, "lin", None, stages[0], seen_by=reaching("zhou"))
     win = deals.Close(deal_id=moved, on=days_ago(15), amount=Decimal(5_500))
     deals.win_deals([win], **doing(world, "lin", 15))
-    Deal.objects.get(pk=moved)
     deals.reopen_deals([deals.Reopening(deal_id=moved, on=days_ago(12))], **doing(world, "lin", 12))
     deals.transfer_deals([(moved, world.cast.zhou.pk)], **doing(world, "gu", 11))
 
@@ -280,8 +279,9 @@ def _one_deal(
 ) -> int:
     mark = world.mark()
     new = deals.NewDeal(
-        name=f"{mark} 跨组商机", owner_id=world.cast.members[owner].pk, pipeline_id=stage.pipeline_id, stage_id=stage.pk,
-        customer_id=customer, opened_on=days_ago(25), amount=Decimal("4444.44"), next_step=f"{mark} 约时间",
+        name=f"{mark} 跨组商机", owner_id=world.cast.members[owner].pk, pipeline_id=stage.pipeline_id,
+        stage_id=stage.pk, customer_id=customer, opened_on=days_ago(25), amount=Decimal("4444.44"),
+        next_step=f"{mark} 约时间",
     )  # fmt: skip
     (pk,) = deals.create_deals([new], **doing(world, owner, 25))
     return world.plant(mark, "deals.deal", pk, reaching(owner) if seen_by is None else seen_by)
@@ -296,17 +296,11 @@ def _history(world: World) -> None:
             change = org.MemberChange(member_id=member, values={"phone": f"{mark} 13800000000"})
             org.update_members([change], **doing(world, "sun", days))
         world.plant(old, "org.member", member, _READS_ALL_HISTORY | _selves(username, "manager", "representative"))
-    named = _one_named(world)
-    deals.amend_deals([deals.Amendment(deal_id=named, name="改过的名字")], **doing(world, "zhou", 9))
-    org.grant_roles(
-        [org.Grant(member_id=world.cast.wang.pk, role="finance", start=days_ago(40))], **doing(world, "admin", 40)
-    )
+    renamed = _one_deal(world, "zhou", None, Stage.objects.order_by("position")[0])
+    deals.amend_deals([deals.Amendment(deal_id=renamed, name="改过的名字")], **doing(world, "zhou", 9))
+    grant = org.Grant(member_id=world.cast.wang.pk, role="finance", start=days_ago(40))
+    org.grant_roles([grant], **doing(world, "admin", 40))
     org.revoke_role(world.cast.wang.pk, "finance", days_ago(30), **doing(world, "admin", 30))
-
-
-def _one_named(world: World) -> int:
-    stage = Stage.objects.order_by("position")[0]
-    return _one_deal(world, "zhou", None, stage)
 
 
 def _selves(username: str, *roles: str) -> frozenset[str]:
