@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiaoguan.org.models import Company, Holiday, Member, Role, Unit
 
@@ -101,7 +102,7 @@ class UnitEndForm(OneOfSeveral):
 
 class LeadForm(OneOfSeveral):
     member = forms.ModelChoiceField(
-        label=_("Lead"), queryset=Member.objects.none(), required=False, empty_label=_("Nobody")
+        label=_("Led by"), queryset=Member.objects.none(), required=False, empty_label=_("Nobody")
     )
     start = day_field(_("From"))
 
@@ -113,7 +114,7 @@ class LeadForm(OneOfSeveral):
 class MemberDataForm(OneOfSeveral):
     """What is noted about a member."""
 
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=80)
     username = forms.CharField(
         label=_("Username"), max_length=150, help_text=_("For signing in; upper and lower case are the same.")
     )

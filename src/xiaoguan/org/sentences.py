@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from xiaoguan.journal.facts import audit, org
 from xiaoguan.journal.kinds import COMPANY, HOLIDAY, MEMBER, ROLE, UNIT
@@ -16,7 +16,7 @@ Words = Callable[[Any, Callable[[int, int | None], str]], str]
 register_fields(
     MEMBER,
     {
-        "name": gettext_lazy("Name"),
+        "name": pgettext_lazy("person", "Name"),
         "username": gettext_lazy("Username"),
         "email": gettext_lazy("E-mail"),
         "phone": gettext_lazy("Phone"),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from xiaoguan.journal.kinds import MEMBER
 from xiaoguan.journal.models import Origin
@@ -22,7 +22,7 @@ _MANAGERS = gettext_noop("Managers who have no line of their own become members 
 
 # Field, label, headers it is known by, kind of value, personal.
 _COLUMNS: tuple[tuple[str, Any, tuple[str, ...], str, bool], ...] = (
-    ("name", _("Name"), (
+    ("name", pgettext_lazy("person", "Name"), (
         "sales_agent", "name", "full name", "member", "employee", "agent", "salesperson", "sales rep", "姓名", "成员",
         "员工", "员工姓名", "销售", "销售员", "销售代表", "业务员",
     ), "TEXT", True),
