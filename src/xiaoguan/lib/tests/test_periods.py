@@ -65,6 +65,10 @@ def test_labels_in_both_languages():
         assert parse_period("2026-11").label == "November 2026"
         assert parse_period("2026-W47").label == "2026 W47"
         assert parse_period("2026-01-01..2026-01-05").label == "2026-01-01 – 2026-01-05"
+    with override("zh-hans"):
+        assert quarter.label == "2026 财年 Q4"
+        assert parse_period("2026", 4).label == "2026 财年"
+        assert parse_period("2026-11").label == "2026年11月"
 
 
 def test_the_one_before_and_the_one_after():
