@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from xiaoguan.ledger.measures.asking import Ask, Organisation
 from xiaoguan.ledger.measures.dimensions import DIMENSIONS
 from xiaoguan.ledger.measures.language import Measure, all_measures, measure
-from xiaoguan.lib.periods import parse_period
+from xiaoguan.lib.periods import Period, parse_period
 from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org.company import company, today
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
 
 
 def measure_named(key: str) -> Measure:
@@ -33,13 +35,23 @@ def dimensions_named(text: str | None) -> tuple[str, ...]:
     return names
 
 
+def in_reach(period: Period) -> Period:
+    """The period itself; Refusal for years in which no company kept these books."""
+    if period.start.year < _FIRST_YEAR or period.end.year > _LAST_YEAR:
+        sentence = _("Choose days between %(first)s and %(last)s.") % {"first": _FIRST_YEAR, "last": _LAST_YEAR}
+        raise Refusal(sentence, field="period", code="out_of_reach")
+    return period
+
+
 def console_ask(key: str, period: str | None, by: str | None, org: str, known_on: date | None) -> Ask:
     """The question of a console command: everything is in scope."""
     if not period:
         raise Refusal(_("Say which period: --period 2017-Q2."), field="period", code="no_period")
+    if known_on is not None:
+        in_reach(Period(known_on, known_on))
     return _checked(
         measures=(measure_named(key),),
-        period=parse_period(period, company().fiscal_start_month),
+        period=in_reach(parse_period(period, company().fiscal_start_month)),
         today=today(timezone.now()),
         by=dimensions_named(by),
         org=Organisation(org),

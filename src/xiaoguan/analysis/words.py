@@ -95,10 +95,11 @@ def group_name(by: tuple[str, ...], row: Row) -> str | None:
     if row.group is None or not set(by) & {"why", "is_new"}:
         return row.group
     parts = row.group.split(" · ")
-    return " · ".join(_value_name(name, item, part) for name, item, part in zip(by, row.key, parts, strict=True))
+    return " · ".join(value_name(name, item, part) for name, item, part in zip(by, row.key, parts, strict=True))
 
 
-def _value_name(dimension: str, item: object, named: str) -> str:
+def value_name(dimension: str, item: object, named: str) -> str:
+    """A group's value in words: codes by their meaning, records by the name given."""
     if dimension == "why":
         return str(WHY_NAMES.get(str(item), NO_DATA))
     if dimension == "is_new":

@@ -17,8 +17,9 @@ from xiaoguan.ledger.measures.language import Balance, Component, Distinct, Fiel
 from xiaoguan.ledger.measures.queries import Query, run
 from xiaoguan.ledger.measures.sql import Node, all_of, any_of, case, column, is_in, value
 from xiaoguan.org.models import Member
-from xiaoguan.org.records import labels_of, open_records
+from xiaoguan.org.records import Opened, labels_of, open_records
 
+_AT_ONCE = 5_000  # a database takes a limited number of parameters
 _KINDS = {"customer_id": CUSTOMER, "person_id": MEMBER, "product_id": PRODUCT}
 
 
@@ -144,12 +145,15 @@ def _kept(measure: Measure, found: list[_Found]) -> list[_Found]:
 class _Names:
     """Which records the viewer may open, and what they are called."""
 
-    def __init__(self, measure: Measure, member: Member | None, found: Iterable[_Found]) -> None:
+    def __init__(self, measure: Measure, member: Member | None, found: list[_Found]) -> None:
         aggregate = measure.aggregate
         self._kind = _KINDS.get(aggregate.column) if isinstance(aggregate, Distinct) else None
         self._everything = member is None
         keys = [self.split(item.key) for item in found]
-        self._opened = {} if member is None else open_records(member, keys)
+        self._opened: dict[tuple[int, int], Opened] = {}
+        if member is not None:
+            for start in range(0, len(keys), _AT_ONCE):
+                self._opened |= open_records(member, keys[start : start + _AT_ONCE])
 
     def split(self, key: int) -> tuple[int, int]:
         return split_key(key) if self._kind is None else (self._kind, key)

@@ -105,6 +105,11 @@ class Compiler:
             tuple(name for name, _node in self.groups(scan.mode)),
         )
 
+    def last_day(self, accounts: Iterable[str]) -> Query:
+        """The query of the last day with postings of these accounts."""
+        where = all_of([of_accounts(accounts), self.where(Scan(Mode.FLOW, ()))])
+        return Query("last_day", (("on_date", column("on_date")),), where)
+
     def attribution(self, mode: Mode) -> Attribution:
         if mode not in self._attributions:
             self._attributions[mode] = Attribution(self.ask, mode)

@@ -15,6 +15,7 @@ from xiaoguan.ledger.measures.figures import NO_SUMS, Figure, Middle, Source, Su
 from xiaoguan.ledger.measures.language import Balance, Distinct, Measure, Median, Movement
 from xiaoguan.ledger.measures.queries import Query, run
 from xiaoguan.ledger.measures.sql import Node
+from xiaoguan.lib.periods import Period
 from xiaoguan.org.records import labels_of
 
 Key = tuple[Value, ...]
@@ -58,6 +59,14 @@ def ask(question: Ask) -> Answer:
         else:
             answers[measure.key] = _answer(measure, compiler, cells)
     return Answer(ask=question, measures=_named(question, answers))
+
+
+def last_day(question: Ask) -> date | None:
+    """The last day on which the question's measures have postings, whatever its period."""
+    ever = replace(question, period=Period(date.min, date.max), by=())
+    names = with_unknown(key for measure in question.measures for key in measure.account_keys())
+    found = run(Compiler(ever).last_day(names))[0][0]
+    return date.fromisoformat(found) if isinstance(found, str) else found
 
 
 class _Cells:

@@ -105,6 +105,11 @@ def _objects(query: Query) -> exp.Expression:
     return select("item", *sums, last).from_(_chosen(query).subquery("chosen")).group_by("item")
 
 
+def _last_day(query: Query) -> exp.Expression:
+    """The last day among the postings chosen."""
+    return select(exp.Max(this=exp.column("on_date"))).from_(_chosen(query).subquery("chosen"))
+
+
 def _postings(query: Query) -> exp.Expression:
     """The postings themselves, in the order of their days."""
     return _chosen(query).order_by("on_date", "id")
@@ -117,4 +122,5 @@ _BUILDERS = {
     "median": _median,
     "objects": _objects,
     "postings": _postings,
+    "last_day": _last_day,
 }

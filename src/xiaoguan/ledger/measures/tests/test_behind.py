@@ -68,7 +68,8 @@ def world() -> World:
             posts.append(Post("cycle_days", day("03-01"), 3 * deal, 1, person, deal))
     posts += [
         Post("won", day("03-05"), -307, -1, world.cai, 3, dims={"is_new": True}),
-        Post("won", day("03-06"), 21, 1, world.cai, 9, dims={"is_new": True}), Post("cycle_days", day("03-05"), -9, -1, world.cai, 3),
+        Post("won", day("03-06"), 21, 1, world.cai, 9, dims={"is_new": True}),
+        Post("cycle_days", day("03-05"), -9, -1, world.cai, 3),
         Post("lost", day("03-02"), 50, 1, world.bob, 7), Post("lost", day("03-02"), 0, 1, world.bob, 8),
         Post("lost_unknown", day("03-02"), 0, 1, world.bob, 8),
     ]  # fmt: skip

@@ -1,0 +1,171 @@
+"""What somebody chose on the page of measures, and how an address says it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from xiaoguan.analysis.asking import in_reach
+from xiaoguan.ledger.accounts import WHY
+from xiaoguan.ledger.measures.asking import Organisation
+from xiaoguan.ledger.measures.dimensions import DIMENSIONS, Sort, Value
+from xiaoguan.ledger.measures.movement import SIGNS
+from xiaoguan.lib.periods import Period, parse_period
+from xiaoguan.lib.refusal import Refusal
+from xiaoguan.org import calendar
+from xiaoguan.org.company import company
+
+GROUPINGS: Final = ("person", "team", "region", "product")
+NO_VALUE: Final = "none"
+_OPENED_BY: Final = {name for name, item in DIMENSIONS.items() if item.sort is not Sort.TIME}
+_PLACE: Final = re.compile(r"-?\d{1,18}\.\d{1,18}")
+_YES_NO: Final = {"yes": True, "no": False}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The period, the grouping, a unit to look at, the organisation of then or now, and what was known when.
+
+    ``on`` is the day of the open pipeline; None is the period's end.
+    """
+
+    period: Period
+    by: str = "person"
+    org: Organisation = Organisation.THEN
+    known_on: date | None = None
+    unit: int | None = None
+    on: date | None = None
+
+    def parameters(self) -> dict[str, str]:
+        """The choice as an address carries it; what is usual is left out."""
+        result = {"period": self.period.key}
+        if self.by != "person":
+            result["by"] = self.by
+        if self.org is not Organisation.THEN:
+            result["org"] = str(self.org)
+        for name, item in (("known", self.known_on), ("unit", self.unit), ("on", self.on)):
+            if item is not None:
+                result[name] = str(item)
+        return result
+
+    def url(self, **changes: Any) -> str:
+        """The page with this choice, some of it changed."""
+        return f"{reverse('analysis:overview')}?{urlencode(replace(self, **changes).parameters())}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """Which figure to open: a measure, one group of it (``group`` is a dimension) or what moving people brought."""
+
+    choice: Choice
+    measure: str
+    group: str | None = None
+    value: Value = None
+    moved: str | None = None
+
+    def url(self, after: str | None = None) -> str:
+        parameters = self.choice.parameters() | {"measure": self.measure}
+        if self.group is not None:
+            parameters |= {"group": self.group, "key": written(self.value)}
+        if self.moved is not None:
+            parameters["moved"] = self.moved
+        if after:
+            parameters["after"] = after
+        return f"{reverse('analysis:open')}?{urlencode(parameters)}"
+
+
+def read_choice(given: Mapping[str, str], today: date) -> Choice:
+    """From an address. Refusal in words for what cannot be read."""
+    by = given.get("by") or "person"
+    if by not in GROUPINGS:
+        raise _unreadable(by)
+    try:
+        org = Organisation(given.get("org") or "then")
+        unit = int(given["unit"]) if given.get("unit") else None
+    except ValueError:
+        raise _unreadable(given.get("unit") or given.get("org") or "") from None
+    return Choice(
+        period=_period(given, today),
+        by=by,
+        org=org,
+        known_on=_day(given.get("known")),
+        unit=unit,
+        on=_day(given.get("on")),
+    )
+
+
+def read_opening(given: Mapping[str, str], today: date) -> Opening:
+    """Which figure an address opens. Refusal in words for what cannot be read."""
+    group, moved = given.get("group") or None, given.get("moved") or None
+    if (group is not None and group not in _OPENED_BY) or (moved is not None and moved not in SIGNS):
+        raise _unreadable(group or moved or "")
+    return Opening(
+        choice=read_choice(given, today),
+        measure=given.get("measure", ""),
+        group=group,
+        value=None if group is None else read_value(group, given.get("key", NO_VALUE)),
+        moved=moved,
+    )
+
+
+def read_place(text: str) -> str | None:
+    """Behind which record a list goes on. Refusal for anything else."""
+    if text and not _PLACE.fullmatch(text):
+        raise _unreadable(text)
+    return text or None
+
+
+def written(item: Value) -> str:
+    """A group's value as an address carries it."""
+    if item is None:
+        return NO_VALUE
+    return ("yes" if item else "no") if isinstance(item, bool) else str(item)
+
+
+def read_value(dimension: str, text: str) -> Value:
+    """The value of a dimension that an address names. Refusal for what cannot be one."""
+    if text == NO_VALUE:
+        return None
+    if dimension == "is_new" and text in _YES_NO:
+        return _YES_NO[text]
+    if dimension == "why" and text in WHY:
+        return text
+    kind = DIMENSIONS[dimension]
+    if kind.kind is not None and text.isascii() and text.isdigit() and len(text) < 19:
+        return int(text)
+    if dimension == "currency":
+        return text
+    raise _unreadable(text)
+
+
+def _period(given: Mapping[str, str], today: date) -> Period:
+    start, end = _day(given.get("from")), _day(given.get("to"))
+    fiscal = company().fiscal_start_month
+    if start and end:
+        if end < start:
+            raise Refusal(_("The period ends before it starts."), field="to", code="bad_period")
+        return in_reach(Period(start, end, fiscal))
+    if text := given.get("period"):
+        return in_reach(parse_period(text, fiscal))
+    return calendar.current("quarter", today)
+
+
+def _day(text: str | None) -> date | None:
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+        in_reach(Period(day, day))
+        return day
+    except ValueError:
+        raise Refusal(_("“%(text)s” is not a day. Write 2026-03-31.") % {"text": text}, code="bad_day") from None
+
+
+def _unreadable(text: str) -> Refusal:
+    sentence = _("“%(text)s” in the address is nothing that can be shown. Start again from the page of measures.")
+    return Refusal(sentence % {"text": text}, code="bad_address")

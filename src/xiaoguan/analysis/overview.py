@@ -1,0 +1,216 @@
+"""What the page of measures shows, put together from answers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from xiaoguan.analysis.choice import GROUPINGS, Choice, Opening
+from xiaoguan.analysis.pictures import Waterfall
+from xiaoguan.analysis.showing import Frame, Shown, amount, column_style, shown, unit_words
+from xiaoguan.analysis.words import DIMENSION_NAMES
+from xiaoguan.ledger.measures.asking import Organisation
+from xiaoguan.ledger.measures.dimensions import Value
+from xiaoguan.ledger.measures.engine import NO_DATA, Answer, MeasureAnswer
+from xiaoguan.ledger.measures.figures import Figure
+from xiaoguan.ledger.measures.language import Measure, Unit
+from xiaoguan.org import calendar
+from xiaoguan.ui.parts import Choice as Segment
+
+SHEETS: Final = (
+    (gettext_lazy("Results"), ("won_amount", "won_count", "lost_count", "win_rate", "win_rate_value", "average_deal")),
+    (gettext_lazy("Pipeline"), ("pipeline_amount", "pipeline_count", "pipeline_moved", "new_deals")),
+    (
+        gettext_lazy("Pace and work"),
+        ("cycle_days", "cycle_days_median", "stage_days", "activity_count", "customers_new"),
+    ),
+)
+RANKED: Final = (
+    "won_amount", "won_count", "win_rate", "average_deal", "cycle_days_median", "pipeline_amount", "pipeline_count",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """Figures that belong together."""
+
+    title: object
+    figures: tuple[Shown, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A measure's column: its name and the unit that the head says once."""
+
+    label: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A group with its figures, in the order of the columns. ``size`` is what its bar shows."""
+
+    label: str
+    id: Value
+    cells: tuple[Shown, ...]
+    size: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """Groups side by side, the largest first, with the whole below."""
+
+    title: str
+    grouped_by: object
+    dimension: str
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+    total: tuple[Shown, ...]
+    largest: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """Everything on the page of measures."""
+
+    frame: Frame
+    sentence: str
+    choices: "Choices"
+    sheets: tuple[Sheet, ...] = ()
+    board: Board | None = None
+    more: Board | None = None
+    moved: Waterfall | None = None
+    open_on: date | None = None
+    stages: Board | None = None
+    latest: Choice | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What one may switch to."""
+
+    periods: tuple[Segment, ...]
+    groupings: tuple[Segment, ...]
+    organisations: tuple[Segment, ...]
+    units: list[tuple[int, str]]
+    before: str
+    after: str
+    now_known: str
+    kept: dict[str, str] = field(default_factory=dict)
+
+
+def choices(choice: Choice, today: date, units: list[tuple[int, str]]) -> Choices:
+    """Periods around the one shown, groupings, then and now, units, and the neighbours in time."""
+    anchor = today if today in choice.period else choice.period.start
+    kinds = {"month": _("Month"), "quarter": _("Quarter"), "year": _("Year")}
+    return Choices(
+        periods=tuple(
+            Segment(label=label, url=choice.url(period=calendar.current(kind, anchor)),
+                    active=choice.period.kind == kind)
+            for kind, label in kinds.items()
+        ),
+        groupings=tuple(
+            Segment(label=str(DIMENSION_NAMES[name]), url=choice.url(by=name), active=choice.by == name)
+            for name in GROUPINGS
+        ),
+        organisations=tuple(
+            Segment(label=label, url=choice.url(org=org), active=choice.org is org)
+            for org, label in ((Organisation.THEN, _("Of then")), (Organisation.NOW, _("Of today")))
+        ),
+        units=units,
+        before=choice.url(period=choice.period.previous(), on=None),
+        after=choice.url(period=choice.period.next(), on=None),
+        now_known=choice.url(known_on=None),
+        kept={name: item for name, item in choice.parameters().items() if name in ("by", "org")},
+    )  # fmt: skip
+
+
+def sentence(answer: MeasureAnswer, before: MeasureAnswer, choice: Choice) -> str:
+    """What the period means, before any figure."""
+    won, earlier = answer.total, before.total
+    label = choice.period.label
+    if not won.count and not won.numerator:
+        return _("%(period)s: no deal won") % {"period": label}
+    deals = ngettext("%(many)s deal", "%(many)s deals", won.count) % {"many": f"{won.count:,}"}
+    if won.value is None:
+        return _("%(period)s: %(deals)s won, amounts not known") % {"period": label, "deals": deals}
+    words = {"period": label, "deals": deals, "amount": amount(won.value)}
+    if earlier.value is None or not earlier.count:
+        return _("%(period)s: %(deals)s won, worth %(amount)s") % words
+    words["change"] = amount(abs(won.value - earlier.value))
+    if won.value == earlier.value:
+        return _("%(period)s: %(deals)s won, worth %(amount)s, as much as in the period before") % words
+    if won.value > earlier.value:
+        return _("%(period)s: %(deals)s won, worth %(amount)s, %(change)s more than in the period before") % words
+    return _("%(period)s: %(deals)s won, worth %(amount)s, %(change)s less than in the period before") % words
+
+
+def sheets(answer: Answer, frame: Frame) -> tuple[Sheet, ...]:
+    """The figures of the whole, in their sheets."""
+    found = answer.measures
+    return tuple(
+        Sheet(title=title, figures=tuple(_whole(found[key], frame) for key in keys if key in found))
+        for title, keys in SHEETS
+    )
+
+
+def board(answer: Answer, keys: Iterable[str], frame: Frame, title: str) -> Board:
+    """The measures of these keys, by the one dimension that was asked."""
+    dimension = answer.ask.by[0]
+    measures = [answer.measures[key] for key in keys if key in answer.measures]
+    styles = [_style(item) for item in measures]
+    figures = [{row.key[0]: row.figure for row in item.rows} for item in measures]
+    names = {row.key[0]: row.group or NO_DATA for item in measures for row in item.rows}
+    lines = [
+        Line(
+            label=names[value],
+            id=value,
+            cells=tuple(
+                shown(item.measure, of.get(value), frame, _opening(item.measure, frame, dimension, value), style)
+                for item, of, style in zip(measures, figures, styles, strict=True)
+            ),
+            size=_size(figures[0].get(value)),
+        )
+        for value in names
+    ]
+    return Board(
+        title=title,
+        grouped_by=DIMENSION_NAMES[dimension],
+        dimension=dimension,
+        columns=tuple(
+            Column(label=item.measure.name, unit=unit_words(item.measure.unit, style))
+            for item, style in zip(measures, styles, strict=True)
+        ),
+        lines=tuple(sorted(lines, key=lambda line: (-line.size, -(line.cells[1].value or 0), line.label))),
+        total=tuple(_whole(item, frame, style) for item, style in zip(measures, styles, strict=True)),
+        largest=max((line.size for line in lines), default=Decimal(0)),
+    )
+
+
+def _style(item: MeasureAnswer) -> str:
+    return column_style([*(row.figure.value for row in item.rows), item.total.value] if _is_money(item) else [])
+
+
+def _is_money(item: MeasureAnswer) -> bool:
+    return item.measure.unit is Unit.MONEY
+
+
+def _size(figure: Figure | None) -> Decimal:
+    return Decimal(0) if figure is None or figure.value is None else figure.value
+
+
+def _whole(item: MeasureAnswer, frame: Frame, style: str = "wan") -> Shown:
+    return shown(item.measure, item.total, frame, Opening(choice=frame.choice, measure=item.measure.key), style)
+
+
+def _opening(measure: Measure, frame: Frame, dimension: str, value: Value) -> Opening:
+    return Opening(choice=frame.choice, measure=measure.key, group=dimension, value=value)
+
+
+def is_empty(answers: Sequence[MeasureAnswer]) -> bool:
+    """Whether nothing at all was counted."""
+    return not any(item.total.count or item.total.numerator or item.rows for item in answers)

@@ -1,0 +1,141 @@
+"""Every read of the pages of measures, under the viewer's scope."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from xiaoguan.analysis import overview as page
+from xiaoguan.analysis.asking import measure_named
+from xiaoguan.analysis.choice import Choice, Opening
+from xiaoguan.analysis.opened import Opened, opened_page
+from xiaoguan.analysis.pictures import waterfall
+from xiaoguan.analysis.policy import scope_for, units_for
+from xiaoguan.analysis.showing import Frame
+from xiaoguan.ledger.measures.asking import Ask
+from xiaoguan.ledger.measures.behind import postings_behind
+from xiaoguan.ledger.measures.engine import Answer, ask, last_day
+from xiaoguan.ledger.measures.language import Filter, Measure, all_measures, measure
+from xiaoguan.ledger.measures.movement import SIGNS, asks_of_people, moved
+from xiaoguan.lib.periods import Period
+from xiaoguan.org import calendar
+from xiaoguan.org.company import company
+from xiaoguan.org.company import today as company_today
+from xiaoguan.org.models import Member
+from xiaoguan.org.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class _Viewer:
+    """Who looks, at what, today."""
+
+    member: Member
+    choice: Choice
+    today: date
+    scope: Scope
+    units: list[tuple[int, str]]
+
+    def ask(self, measures: tuple[Measure, ...], by: tuple[str, ...] = (), period: Period | None = None) -> Ask:
+        choice = self.choice
+        return Ask(
+            measures=measures,
+            period=period or choice.period,
+            today=self.today,
+            by=by,
+            scope=self.scope,
+            within=frozenset([choice.unit]) if choice.unit is not None else frozenset(),
+            org=choice.org,
+            known_on=choice.known_on,
+        )
+
+    @property
+    def frame(self) -> Frame:
+        return Frame(choice=self.choice, scope=self._scope_words(), today=self.today)
+
+    def _scope_words(self) -> str:
+        names = dict(self.units)
+        if self.choice.unit is not None:
+            return names[self.choice.unit]
+        if self.scope.everything:
+            return company().name or _("The whole company")
+        return " + ".join(sorted(names.values())[:3]) if names else self.member.name
+
+
+def _viewer(member: Member, choice: Choice, at: datetime) -> _Viewer:
+    """NotAllowed without the permission; 404 for a unit whose figures the member does not see."""
+    today = company_today(at)
+    scope = scope_for(member, today)
+    units = units_for(scope)
+    if choice.unit is not None and choice.unit not in dict(units):
+        raise Http404
+    return _Viewer(member, choice, today, scope, units)
+
+
+def overview(member: Member, choice: Choice, *, at: datetime) -> page.Overview:
+    """The page of measures for a member."""
+    viewer = _viewer(member, choice, at)
+    frame = viewer.frame
+    answer = ask(viewer.ask(tuple(all_measures()), (choice.by,)))
+    before = ask(viewer.ask((measure("won_amount"),), period=choice.period.previous()))
+    found = page.Overview(
+        frame=frame,
+        sentence=page.sentence(answer.measures["won_amount"], before.measures["won_amount"], choice),
+        choices=page.choices(choice, viewer.today, viewer.units),
+    )
+    if page.is_empty(list(answer.measures.values())):
+        return replace(found, latest=_latest(viewer))
+    day = choice.on or min(choice.period.end, max(viewer.today, choice.period.start))
+    others = [item.key for item in all_measures() if item.key not in page.RANKED]
+    return replace(
+        found,
+        sheets=page.sheets(answer, frame),
+        board=page.board(answer, page.RANKED, frame, _("Who contributed what?")),
+        more=page.board(answer, others, frame, _("The other measures")),
+        moved=_moved(viewer, answer),
+        open_on=day,
+        stages=_stages(viewer, day),
+    )
+
+
+def _latest(viewer: _Viewer) -> Choice | None:
+    """The last period of the same kind in which anything was counted, where this one is empty."""
+    day = last_day(viewer.ask(tuple(all_measures())))
+    if day is None or day in viewer.choice.period:
+        return None
+    kind = viewer.choice.period.kind
+    period = calendar.current(kind if kind in ("month", "quarter", "year") else "quarter", day)
+    return replace(viewer.choice, period=period, on=None)
+
+
+def _moved(viewer: _Viewer, answer: Answer) -> page.Waterfall:
+    """In money; in deals where no amount is known."""
+    question = viewer.ask(())
+    in_money = moved(measure("pipeline_amount"), question)
+    stands = [in_money.opening, in_money.closing, *(step.figure for step in in_money.steps)]
+    if any(item.numerator for item in stands) or not any(item.unknown for item in stands):
+        return waterfall(in_money, viewer.frame, money=True)
+    return waterfall(moved(measure("pipeline_count"), question), viewer.frame, money=False)
+
+
+def _stages(viewer: _Viewer, day: date) -> page.Board:
+    """What was open on a day, by stage."""
+    at_day = replace(viewer.choice, period=Period(day, day, viewer.choice.period.fiscal_start_month))
+    keys = ("pipeline_amount", "pipeline_count")
+    answer = ask(viewer.ask(tuple(measure(key) for key in keys), ("stage",), at_day.period))
+    return page.board(answer, keys, replace(viewer.frame, choice=at_day), _("What was open?"))
+
+
+def opened(member: Member, opening: Opening, *, after: str | None, at: datetime) -> Opened:
+    """A figure with the records behind it. Refusal for a measure that does not exist."""
+    viewer = _viewer(member, opening.choice, at)
+    item = measure_named(opening.measure)
+    question = viewer.ask((item,))
+    if opening.group is not None:
+        question = replace(question, filters=(Filter(opening.group, (opening.value,)),))
+    asks, sign = [question], 1
+    if opening.moved is not None:
+        asks, sign = asks_of_people(question, opening.moved), SIGNS[opening.moved]
+    behind = postings_behind(item, asks, member, sign=sign, after=after)
+    figure = None if opening.moved else ask(question).measures[item.key].total
+    return opened_page(item, opening, viewer.frame, figure, behind)

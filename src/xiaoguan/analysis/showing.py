@@ -1,0 +1,149 @@
+"""Figures as a page shows them: value, unit, where they open, what they mean, what is unknown about them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from xiaoguan.analysis.choice import Choice, Opening
+from xiaoguan.analysis.words import ADDS_UP, reason_sentence, unknown_sentence
+from xiaoguan.ledger.measures.asking import Organisation
+from xiaoguan.ledger.measures.figures import Figure
+from xiaoguan.ledger.measures.language import AddsUp, Direction, Measure, Ratio, Unit
+from xiaoguan.org.company import company
+from xiaoguan.ui import format as write
+from xiaoguan.ui.parts import Definition
+
+KINDS: Final = {Unit.MONEY: "money", Unit.COUNT: "number", Unit.PERCENT: "percent", Unit.DAYS: "days"}
+SMALL_SAMPLE: Final = 10
+_WAN_FROM: Final = Decimal(100_000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One figure on a page. ``text`` is its value without unit, for a table's cell."""
+
+    label: str
+    value: Decimal | None
+    kind: str
+    text: str
+    href: str
+    caption: str
+    definition: Definition | None = None
+    change: Decimal | None = None
+    better: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What all figures of a page share: the choice, whose figures they are, and today."""
+
+    choice: Choice
+    scope: str
+    today: date
+
+    def definition(self, measure: Measure) -> Definition:
+        """The words that open when a figure's name is pressed."""
+        return Definition(
+            label=measure.name,
+            text=str(ADDS_UP[measure.adds_up]),
+            formula=measure.formula,
+            period=self.choice.period.label,
+            scope=f"{self.scope} · {self.organisation}",
+            as_of=self.as_of(measure),
+        )
+
+    @property
+    def organisation(self) -> str:
+        then = self.choice.org is Organisation.THEN
+        return _("by the organisation of then") if then else _("by today's organisation")
+
+    def as_of(self, measure: Measure) -> str:
+        """The day a balance stands for; else until when it was known."""
+        parts = []
+        if measure.adds_up is AddsUp.BALANCE:
+            parts.append(str(min(self.choice.period.end, self.today)))
+        if self.choice.known_on is not None:
+            parts.append(_("as known on %(day)s") % {"day": self.choice.known_on})
+        return ", ".join(parts) or str(self.today)
+
+
+def shown(measure: Measure, figure: Figure | None, frame: Frame, opening: Opening, style: str = "wan") -> Shown:
+    """A figure with everything a page says about it; None is a group without postings."""
+    found = figure or Figure(value=None, numerator=0)
+    return Shown(
+        label=measure.name,
+        value=found.value,
+        kind=KINDS[measure.unit],
+        text=cell_text(measure.unit, found.value, style),
+        href=opening.url() if figure is not None else "",
+        caption=caption(measure, found) if figure is not None else "",
+        definition=frame.definition(measure),
+        better={Direction.UP: "up", Direction.DOWN: "down", Direction.NONE: ""}[measure.direction],
+    )
+
+
+def caption(measure: Measure, figure: Figure) -> str:
+    """What must be said beside a figure: why it is missing, what is unknown, from how few it is made."""
+    parts = [reason_sentence(figure.reason) if figure.reason else ""]
+    if isinstance(measure.aggregate, Ratio) and figure.denominator is not None:
+        parts.append(_fraction(measure.aggregate, figure))
+    if figure.unknown:
+        parts.append(unknown_sentence(figure))
+    few = measure.adds_up.own_level and 0 < figure.count < SMALL_SAMPLE
+    if few:
+        parts.append(_("n = %(count)s, a small sample") % {"count": figure.count})
+    return " · ".join(part for part in parts if part)
+
+
+def _fraction(aggregate: Ratio, figure: Figure) -> str:
+    """The two figures of a rate by number, which people can check in their heads."""
+    if aggregate.under.field == "quantity":
+        return ""
+    return f"{write.number(figure.numerator)} / {write.number(figure.denominator)}"
+
+
+def cell_text(unit: Unit, value: Decimal | None, style: str) -> str:
+    """A value for a column whose head says the unit."""
+    if unit is Unit.PERCENT:
+        return write.percent(value)
+    if unit is Unit.DAYS:
+        return write.number(value, 1)
+    if unit is Unit.COUNT or value is None:
+        return write.number(value)
+    divisor, places = scale(style)
+    return write.number(value / divisor, places)
+
+
+def scale(style: str) -> tuple[int, int]:
+    """(divisor, decimals) of a money column: 万 with one decimal, thousands, or whole."""
+    if style == "whole":
+        return 1, 0
+    return (10_000, 1) if chinese() else (1_000, 0)
+
+
+def column_style(values: Iterable[Decimal | None]) -> str:
+    """One unit for a whole column: 万 (or k) where amounts are large, else whole."""
+    largest = max((abs(item) for item in values if item is not None), default=Decimal(0))
+    return "wan" if largest >= _WAN_FROM else "whole"
+
+
+def unit_words(unit: Unit, style: str) -> str:
+    """What a column's head says once."""
+    if unit is Unit.MONEY:
+        chosen = "wan" if style == "wan" else "whole"
+        return write.money_unit(chosen, currency=company().currency, language=get_language() or "")
+    return _("days") if unit is Unit.DAYS else ""
+
+
+def amount(value: Decimal | None) -> str:
+    """An amount that stands alone in a sentence."""
+    return write.money(value, "compact", currency=company().currency, language=get_language() or "")
+
+
+def chinese() -> bool:
+    return write.is_chinese(get_language() or "")
