@@ -48,7 +48,7 @@ def repeated(row: Row, key: object, context: Context, what: str) -> Problem | No
     )
 
 
-def owner_of(row: Row, context: Context) -> int | None | Problem:
+def owner_of(row: Row, context: Context) -> int | Problem | None:
     """The member whom the owner's cell names: by name, user name or employee number; None for an empty cell."""
     written = row.values.get("owner")
     if not written:

@@ -75,8 +75,8 @@ COLUMNS: Final = (
            private=True),
     Column(field="wechat", label=_("WeChat"), synonyms=("wechat", "weixin", "微信", "微信号"), max_length=60,
            private=True),
-    Column(field="external_id", label=_("Contact number"), synonyms=("contact_id", "contact no", "id", "联系人编号", "编号"),
-           max_length=100),
+    Column(field="external_id", label=_("Contact number"), max_length=100,
+           synonyms=("contact_id", "contact no", "id", "联系人编号", "编号")),
 )  # fmt: skip
 
 

@@ -82,7 +82,8 @@ COLUMNS: Final = (
     Column(
         field="external_id",
         label=_("Customer number"),
-        synonyms=("account_id", "customer_id", "customer no", "account no", "id", "客户编号", "客户ID", "客户编码", "编号"),
+        synonyms=("account_id", "customer_id", "customer no", "account no", "id", "客户编号", "客户ID", "客户编码",
+                  "编号"),
         max_length=100,
     ),
     Column(field="short_name", label=_("Short name"), synonyms=("short name", "简称", "客户简称"), max_length=60),
@@ -116,7 +117,8 @@ COLUMNS: Final = (
     Column(
         field="owner",
         label=_("Owner"),
-        synonyms=("owner", "account owner", "sales_agent", "负责人", "销售", "销售代表", "业务员", "客户经理", "跟进人"),
+        synonyms=("owner", "account owner", "sales_agent", "负责人", "销售", "销售代表", "业务员", "客户经理",
+                  "跟进人"),
         kind=ColumnKind.REF,
     ),
     Column(
@@ -158,7 +160,7 @@ COLUMNS: Final = (
     ),
     Column(
         field="created_on",
-        label=_("Customer since"),
+        label=_("Entered on"),
         synonyms=("created", "created date", "created_on", "建档日期", "创建日期", "登记日期"),
         kind=ColumnKind.DATE,
     ),
@@ -235,9 +237,7 @@ def _wrong(row: Row, context: Context) -> Problem | None:
         return problem(
             row,
             "credit_code",
-            gettext_noop(
-                "“%(value)s” is not a unified social credit code: its length, letters or last sign are wrong."
-            ),
+            gettext_noop("“%(value)s” is no unified social credit code: its length, letters or last sign are wrong."),
             gettext_noop("Copy it again from the business licence, or leave it empty."),
         )
     today = company_day(context.at)

@@ -1,12 +1,15 @@
 """Forms of activities and tasks: they parse, the actions decide."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from xiaoguan.org.models import Member
+from xiaoguan.services.calendar import policy
 from xiaoguan.services.calendar.models import Activity, Task
 
 
@@ -59,3 +62,10 @@ class TaskForm(forms.Form):
         """The form with a task's present values."""
         now = {"title": task.title, "due_on": task.due_on, "due_time": task.due_time, "owner": task.owner_id}
         return cls(initial=now, owners=owners)
+
+
+def owners_offered(member: Member, today: date) -> QuerySet[Member]:
+    """The people to whom the member may give tasks, those who left excepted; he himself always."""
+    people = Member.objects.filter(removed=False).exclude(left_on__lte=today).order_by("name", "id")
+    ids = policy.possible_owners(member)
+    return people if ids is None else people.filter(pk__in=ids | {member.pk})

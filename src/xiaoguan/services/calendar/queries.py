@@ -8,6 +8,8 @@ from typing import Final
 from django.db.models import Max, QuerySet
 from django.urls import reverse
 
+from xiaoguan.journal.kinds import CUSTOMER, object_key
+from xiaoguan.journal.models import Entry
 from xiaoguan.org.models import Member
 from xiaoguan.org.records import Opened, open_records
 from xiaoguan.org.scope import allowed
@@ -92,6 +94,15 @@ def _page(rows: QuerySet[Activity], before: int | None) -> list[Activity]:
         if last:
             standing = standing.filter(happened_at__lte=last).exclude(happened_at=last, pk__gte=before)
     return list(standing[: PAGE + 1])
+
+
+def customer_of(kind: int, object_id: int) -> int | None:
+    """The customer to whom a record belongs: itself, or as the latest entry about it says (the journal knows, so that
+    no other room has to be asked)."""
+    if kind == CUSTOMER:
+        return object_id
+    told = Entry.objects.filter(subject_key=object_key(kind, object_id)).order_by("-id")
+    return told.values_list("customer_id", flat=True).first()
 
 
 def last_contact(customer_ids: Iterable[int]) -> dict[int, datetime]:

@@ -1,0 +1,1 @@
+"""Pages of customers, contacts and products: parse, one call, answer."""

@@ -1,0 +1,168 @@
+"""The page of one customer: its facts edited in their rows, its people, its story, its owner."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from xiaoguan.crm import policy
+from xiaoguan.crm.actions import (
+    CustomerChange,
+    NewCustomer,
+    amend_customers,
+    create_customers,
+    transfer_customers,
+)
+from xiaoguan.crm.forms import FIRST, FURTHER, NewCustomerForm, OneFieldForm, TransferForm
+from xiaoguan.crm.models import Customer
+from xiaoguan.crm.queries import choices, record
+from xiaoguan.crm.views.answers import by_fragment, go, number, page_or_part
+from xiaoguan.journal.kinds import CUSTOMER
+from xiaoguan.lib.refusal import Refusal
+from xiaoguan.org.access import allow, member_of, require
+from xiaoguan.org.company import today
+from xiaoguan.org.models import Member
+from xiaoguan.services.calendar.queries import activities_of_customer
+
+TABS = ("all", "activities", "changes")
+FACTS = (
+    "name", "short_name", "kind", "industry", "region", "country", "city", "source_id", "credit_code", "website",
+    "revenue", "employees", "founded_year", "parent_id", "external_id",
+)  # fmt: skip
+
+
+@require("customers.edit")
+def create(request: HttpRequest) -> HttpResponse:
+    """Enter a customer."""
+    member = member_of(request)
+    day = today(timezone.now())
+    form = NewCustomerForm(
+        request.POST or None,
+        sources=choices.sources(),
+        owners=choices.owners(member, day),
+        nobody=choices.may_leave_unowned(member),
+        initial={"owner": member.pk, "name": request.GET.get("name", "")[:200]},
+    )
+    if request.method == "POST" and form.is_valid():
+        item = NewCustomer(name=form.cleaned_data["name"], owner_id=form.cleaned_data["owner"], values=form.values())
+        try:
+            (customer_id,) = create_customers([item], by=member, at=timezone.now())
+            return go(request, reverse("crm:customer", args=[customer_id]))
+        except Refusal as refusal:
+            form.refuse(refusal)
+    context = {
+        "form": form,
+        "first": [form[name] for name in FIRST if name not in ("name", "credit_code")],
+        "further": [form[name] for name in FURTHER],
+        "open": any(form[name].errors for name in FURTHER),
+    }
+    return page_or_part(request, "crm/new.html", "form", context, status=422 if form.errors else 200)
+
+
+@require_GET
+@allow(on=policy.visible_customers)
+def customer(request: HttpRequest, found: Customer) -> HttpResponse:
+    """The record; htmx gets its facts or its story alone."""
+    asked = request.GET.get("part", "")
+    part = asked if asked in ("facts", "tabs", "story") else "tabs"
+    return page_or_part(request, "crm/customer.html", part, record_context(request, found))
+
+
+def record_context(request: HttpRequest, found: Customer) -> dict[str, Any]:
+    """What the page of a customer shows."""
+    member = member_of(request)
+    tab = request.GET.get("tab", "all")
+    tab = tab if tab in TABS else "all"
+    before = number(request.GET.get("before"))
+    context: dict[str, Any] = {
+        "page": record.customer_page(member, found),
+        "customer": found,
+        "tab": tab,
+        "tabs": [("all", _("All")), ("activities", _("Activities")), ("changes", _("Changes"))],
+        "member": member,
+        "kind": CUSTOMER,
+        "object_id": found.pk,
+        "work_url": reverse("calendar:about", args=[CUSTOMER, found.pk]),
+        "deals_url": f"/deals/panel/customer/{found.pk}/",
+    }
+    if tab == "activities":
+        rows = activities_of_customer(member, found.pk, before=before)
+        return context | {"activities": rows}
+    return context | {"timeline": record.timeline(member, found, before=before, changes=tab == "changes")}
+
+
+@allow(policy.may_edit, on=policy.visible_customers)
+def edit(request: HttpRequest, found: Customer, what: str) -> HttpResponse:
+    """The form of one fact, and saving it."""
+    if what not in FACTS:
+        raise Http404
+    member = member_of(request)
+    form = OneFieldForm(
+        request.POST if request.method == "POST" else None,
+        name=what,
+        present=found.parent.name if what == "parent_id" and found.parent else getattr(found, what),
+        sources=choices.sources(found.source_id),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            value = _value(member, what, form.cleaned_data["value"])
+            change = CustomerChange(customer_id=found.pk, values={what: value})
+            amend_customers([change], by=member, at=timezone.now())
+            return _saved(request, found, what)
+        except Refusal as refusal:
+            form.refuse(refusal)
+    context = {"form": form, "customer": found, "what": what, "title": form.fields["value"].label}
+    return page_or_part(request, "crm/edit.html", "row", context, status=422 if form.errors else 200)
+
+
+def _value(member: Member, what: str, typed: Any) -> Any:
+    if what != "parent_id" or not typed:
+        return None if what == "parent_id" else typed
+    named = choices.visible_named(member, typed)
+    if len(named) == 1:
+        return named[0].pk
+    if named:
+        raise Refusal(_("Several customers have this name."), field="parent_id")
+    raise Refusal(_("No customer of yours has this name. Enter it first."), field="parent_id")
+
+
+def _saved(request: HttpRequest, found: Customer, what: str) -> HttpResponse:
+    url = reverse("crm:customer", args=[found.pk])
+    if not by_fragment(request) or what == "name":
+        return go(request, url)
+    found.refresh_from_db()
+    response = page_or_part(request, "crm/customer.html", "facts", record_context(request, found))
+    response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#facts", "outerHTML"
+    response.headers["HX-Trigger"] = "calendar-changed"
+    return response
+
+
+@allow(policy.may_transfer, on=policy.visible_customers)
+def transfer(request: HttpRequest, found: Customer) -> HttpResponse:
+    """Give the customer to somebody else."""
+    member = member_of(request)
+    form = TransferForm(
+        request.POST if request.method == "POST" else None,
+        owners=choices.owners(member, today(timezone.now())),
+        nobody=choices.may_leave_unowned(member),
+        present=found.owner_id,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            transfer_customers([(found.pk, form.cleaned_data["owner"])], by=member, at=timezone.now())
+            return _handed_over(request, found)
+        except Refusal as refusal:
+            form.refuse(refusal)
+    context = {"form": form, "customer": found, "title": _("Give the customer to"), "address": request.path}
+    return page_or_part(request, "crm/dialog.html", "dialog", context, status=422 if form.errors else 200)
+
+
+def _handed_over(request: HttpRequest, found: Customer) -> HttpResponse:
+    """Back to the record, or to the list where it is out of the member's sight now."""
+    messages.success(request, _("%(name)s was handed over.") % {"name": found.name})
+    still = policy.visible_customers(member_of(request)).filter(pk=found.pk).exists()
+    return go(request, reverse("crm:customer", args=[found.pk]) if still else reverse("crm:customers"))

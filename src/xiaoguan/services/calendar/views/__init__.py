@@ -1,0 +1,1 @@
+"""Pages and fragments of activities and tasks: parse, one call, answer."""
