@@ -11,7 +11,8 @@ from xiaoguan.org.models import Company, Holiday, Member, Role, Unit
 
 
 def day_field(label: Any, **kwargs: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), **kwargs)
+    """A day; its value stands in the form that the browser's date input reads, whatever the language."""
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
 
 def _password_field(label: Any, *, new: bool, **kwargs: Any) -> forms.CharField:
