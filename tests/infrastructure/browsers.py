@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -18,6 +18,7 @@ _ARGUMENTS = [
     "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+_PATIENCE = 10_000  # milliseconds: a page that takes longer is broken, not slow
 _REFUSED = "the server responded with a status of 422"
 
 
@@ -61,10 +62,10 @@ def page_as(request: pytest.FixtureRequest, browser: "Browser", tmp_path: Path) 
     def open_page(role: str | None, **options: Any) -> "Page":
         options.setdefault("locale", "zh-CN")
         context = browser.new_context(base_url=site.url, **options)
+        context.set_default_timeout(_PATIENCE)
         contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", _collector(errors))
+        watch(page, errors)
         if role:
             sign_in(page, username_of(role, site))
         return page
@@ -97,9 +98,12 @@ def username_of(role: str, site: Site) -> str:
     return next(str(person["username"]) for person in people if role in person["roles"])
 
 
-def _collector(errors: list[str]) -> "Callable[[ConsoleMessage], None]":
-    def collect(message: "ConsoleMessage") -> None:
+def watch(page: "Page", errors: list[str]) -> None:
+    """Note every error that the page throws or writes to its console."""
+
+    def note(message: "ConsoleMessage") -> None:
         if message.type == "error" and _REFUSED not in message.text:
             errors.append(f"{message.text} {message.location.get('url', '')}")
 
-    return collect
+    page.on("console", note)
+    page.on("pageerror", lambda error: errors.append(error.message))
