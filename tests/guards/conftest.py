@@ -13,6 +13,10 @@ from tests.infrastructure.databases import Database, connected
 Original = tuple[Database, World]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--write-query-counts", action="store_true", help="write tests/guards/query_counts.json anew")
+
+
 @pytest.fixture(autouse=True)
 def _quiet_requests(monkeypatch: pytest.MonkeyPatch) -> None:
     """A guard asks for thousands of pages that are refused on purpose; what went wrong stands in its own words."""

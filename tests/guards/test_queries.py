@@ -1,0 +1,92 @@
+"""How many SQL queries each page takes, by role: a committed baseline, a ceiling, and no growth with the rows.
+
+``pytest tests/guards/test_queries.py --write-query-counts`` writes the baseline anew; look at the difference before
+committing it.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.guards.addresses import Visit, visits
+from tests.guards.answers import Asker
+from tests.guards.conftest import Original
+from tests.guards.world import World
+
+BASELINE = Path(__file__).with_name("query_counts.json")
+CEILING = 40
+ROLES = ("administrator", "manager", "representative", "finance")
+
+OnCopy = Callable[[Original], AbstractContextManager[World]]
+Counts = dict[str, dict[str, int]]
+
+
+def test_no_page_takes_more_queries_than_its_baseline(world: World, request: pytest.FixtureRequest) -> None:
+    counts = _counts(world)
+    if request.config.getoption("write_query_counts", default=False):
+        BASELINE.write_text(json.dumps(counts, indent=2, sort_keys=True) + "\n")
+    baseline: Counts = json.loads(BASELINE.read_text())
+    wrong = list(_over(counts, baseline))
+    assert not wrong, "\n".join(wrong)
+
+
+def _over(counts: Counts, baseline: Counts) -> Iterator[str]:
+    for name, by_role in counts.items():
+        for role, found in by_role.items():
+            allowed = baseline.get(name, {}).get(role)
+            if allowed is None:
+                yield f"{name} for {role} has no baseline ({found} queries): write it with --write-query-counts"
+            elif found > allowed:
+                yield f"{name} for {role}: {found} queries, baseline {allowed}"
+    gone = sorted(set(baseline) - set(counts))
+    if gone:
+        yield f"the baseline speaks of pages that are no more: {gone}"
+
+
+def test_no_page_takes_more_than_the_ceiling() -> None:
+    """Read from the baseline, which the other test holds against the pages."""
+    baseline: Counts = json.loads(BASELINE.read_text())
+    over = {name: most for name, by_role in baseline.items() if (most := max(by_role.values())) > CEILING}
+    assert not over, f"more than {CEILING} queries: {over}"
+
+
+def test_three_times_the_rows_take_the_same_queries(
+    world_original: Original, large_original: Original, on_copy: OnCopy
+) -> None:
+    with on_copy(world_original) as world:
+        small = _counts(world, roles=("manager",))
+    with on_copy(large_original) as world:
+        large = _counts(world, roles=("manager",))
+    grown = [
+        f"{name} for {role}: {small[name][role]} queries, with three times the rows {found}"
+        for name, by_role in large.items()
+        for role, found in by_role.items()
+        if found > small[name].get(role, 0)
+    ]
+    assert not grown, "\n".join(grown)
+
+
+def _counts(world: World, roles: tuple[str, ...] = ROLES) -> Counts:
+    """The most queries that any visit of a page takes, by the page's name and role. Only pages that open count."""
+    counts: Counts = {}
+    for role in roles:
+        asker = Asker(world, role)
+        for visit in visits(world, role):
+            found = _queries(asker, visit)
+            if found is not None:
+                by_role = counts.setdefault(visit.address.name, {})
+                by_role[role] = max(found, by_role.get(role, 0))
+    return counts
+
+
+def _queries(asker: Asker, visit: Visit) -> int | None:
+    if asker.get(visit.path).status != 200:  # this first visit also fills what the process remembers
+        return None
+    with CaptureQueriesContext(connection) as captured:
+        asker.get(visit.path)
+    return len(captured)
