@@ -23,7 +23,7 @@ from xiaoguan.deals.forms.verbs import (
 from xiaoguan.deals.models import Deal
 from xiaoguan.deals.queries import choices
 from xiaoguan.deals.queries.records import visible_in_full
-from xiaoguan.deals.views.answers import Question, ask, done
+from xiaoguan.deals.views.answers import Question, ask, done, posted
 from xiaoguan.deals.views.customers import chosen_customer
 from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org.access import allow, member_of
@@ -57,7 +57,7 @@ def edit(request: HttpRequest, deal: Deal, what: str) -> HttpResponse:
     """Show the form of one fact, and save it."""
     if what not in FORMS:
         raise Http404
-    form = FORMS[what](request.POST or None, deal)
+    form = FORMS[what](posted(request), deal)
     if request.method == "POST" and form.is_valid():
         try:
             _save(request, deal, what, form.cleaned_data)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
@@ -20,6 +20,8 @@ from xiaoguan.journal.kinds import DEAL
 from xiaoguan.journal.recording import Recorded
 from xiaoguan.org.access import member_of
 from xiaoguan.org.company import today
+from xiaoguan.org.models import Member
+from xiaoguan.org.scope import allowed
 from xiaoguan.ui.undo import offer_undo
 
 TABS = ("all", "activities", "changes")
@@ -35,6 +37,11 @@ class Question:
     lead: str = ""
     tone: str = ""
     notes: Mapping[str, str] | None = None
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, even where it is empty: a form without data would not be checked."""
+    return request.POST if request.method == "POST" else None
 
 
 def by_fragment(request: HttpRequest) -> bool:
@@ -76,17 +83,23 @@ def record_context(request: HttpRequest, deal: Deal) -> dict[str, Any]:
         "deal": deal,
         "history": history(member, deal.pk, before=int(before) if before.isdecimal() and len(before) < 19 else None),
         "tab": tab if tab in TABS else "all",
-        "work_url": _about("calendar:about", deal),
-        "activities_url": _about("calendar:activities", deal),
+        "work_url": _work_url(member, deal),
+        "activities_url": _activities_url(member, deal),
     }
 
 
-def _about(name: str, deal: Deal) -> str:
-    """Where the calendar shows tasks and activities about the deal; empty where that room is not mounted."""
-    try:
-        return reverse(name, args=[DEAL, deal.pk])
-    except NoReverseMatch:
+def _work_url(member: Member, deal: Deal) -> str:
+    """The calendar's part about the deal (tasks, activities, forms); empty for whoever may not see tasks."""
+    if not allowed(member, "tasks.view", today(timezone.now())):
         return ""
+    return reverse("calendar:about", args=[DEAL, deal.pk])
+
+
+def _activities_url(member: Member, deal: Deal) -> str:
+    """All activities about the deal; empty for whoever may not see activities."""
+    if not allowed(member, "activities.view", today(timezone.now())):
+        return ""
+    return f"{reverse('calendar:activities')}?kind={DEAL}&id={deal.pk}"
 
 
 def done(request: HttpRequest, deal: Deal, sentence: str, undoes: Recorded | None = None) -> HttpResponse:
@@ -100,7 +113,7 @@ def done(request: HttpRequest, deal: Deal, sentence: str, undoes: Recorded | Non
         return redirect("deals:deal", pk=deal.pk)
     context = record_context(request, fresh) | {"done": sentence, "undo_url": undo_url}
     response = render(request, "deals/deal.html#after", context)
-    response.headers |= {"HX-Retarget": "#deal", "HX-Reswap": "outerHTML", "HX-Trigger": "x:close-dialog"}  # type: ignore[operator]  # a mapping
+    response["HX-Retarget"], response["HX-Reswap"], response["HX-Trigger"] = "#deal", "outerHTML", "x:close-dialog"
     return response
 
 
@@ -119,7 +132,3 @@ def _elsewhere(request: HttpRequest, sentence: str) -> HttpResponse:
     response = HttpResponse()
     response.headers["HX-Redirect"] = reverse("deals:list")
     return response
-
-
-def back_to(deal: Deal) -> HttpResponseRedirect:
-    return HttpResponseRedirect(reverse("deals:deal", args=[deal.pk]))

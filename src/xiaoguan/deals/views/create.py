@@ -11,7 +11,7 @@ from xiaoguan.deals.actions import NewDeal, create_deals
 from xiaoguan.deals.forms.create import NewDealForm
 from xiaoguan.deals.models import Pipeline
 from xiaoguan.deals.queries import choices
-from xiaoguan.deals.views.answers import page_or_part
+from xiaoguan.deals.views.answers import page_or_part, posted
 from xiaoguan.deals.views.customers import chosen_customer
 from xiaoguan.journal.kinds import CUSTOMER
 from xiaoguan.ledger.closing import first_open_day
@@ -43,7 +43,7 @@ def _form(request: HttpRequest, pipeline: Pipeline | None) -> NewDealForm:
     stages = choices.stages_of(pipeline.pk) if pipeline else []
     initial = {"opened_on": day, "owner": member.pk, "stage": stages[0].pk if stages else None}
     return NewDealForm(
-        request.POST or None,
+        posted(request),
         open_from=first_open_day(),
         currencies=choices.currencies(),
         stages=[(stage.pk, str(stage)) for stage in stages],

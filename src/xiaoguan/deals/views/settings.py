@@ -14,7 +14,7 @@ from xiaoguan.deals.forms.common import DealForm
 from xiaoguan.deals.forms.settings import ReasonForm, StageForm
 from xiaoguan.deals.models import LossReason, Stage
 from xiaoguan.deals.queries import settings as queries
-from xiaoguan.deals.views.answers import Question, by_fragment, page_or_part
+from xiaoguan.deals.views.answers import Question, by_fragment, page_or_part, posted
 from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org.access import member_of, require
 
@@ -33,7 +33,7 @@ def _lists() -> dict[str, Any]:
 
 @require("roles.manage")
 def new_stage(request: HttpRequest) -> HttpResponse:
-    return _edited(request, StageForm(request.POST or None), None, save_stage, _("New stage"))
+    return _edited(request, StageForm(posted(request)), None, save_stage, _("New stage"))
 
 
 @require("roles.manage")
@@ -45,13 +45,13 @@ def stage(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and "up" in request.POST:
         move_stage_up(found.pk, by=member_of(request), at=timezone.now())
         return _saved(request)
-    form = StageForm(request.POST or None, initial=_values(found, StageForm))
+    form = StageForm(posted(request), initial=_values(found, StageForm))
     return _edited(request, form, found.pk, save_stage, str(found))
 
 
 @require("roles.manage")
 def new_reason(request: HttpRequest) -> HttpResponse:
-    return _edited(request, ReasonForm(request.POST or None), None, save_reason, _("New reason for losing"))
+    return _edited(request, ReasonForm(posted(request)), None, save_reason, _("New reason for losing"))
 
 
 @require("roles.manage")
@@ -59,7 +59,7 @@ def reason(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.reason(pk)
     if found is None:
         raise Http404
-    form = ReasonForm(request.POST or None, initial=_values(found, ReasonForm))
+    form = ReasonForm(posted(request), initial=_values(found, ReasonForm))
     return _edited(request, form, found.pk, save_reason, str(found))
 
 

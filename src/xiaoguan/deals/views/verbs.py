@@ -27,7 +27,7 @@ from xiaoguan.deals.forms.verbs import (
 from xiaoguan.deals.models import Deal
 from xiaoguan.deals.queries import choices
 from xiaoguan.deals.queries.words import mistake_in_words, return_in_words
-from xiaoguan.deals.views.answers import Question, ask, done
+from xiaoguan.deals.views.answers import Question, ask, done, posted
 from xiaoguan.ledger.closing import first_open_day
 from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org.access import allow, member_of
@@ -39,7 +39,7 @@ def win(request: HttpRequest, deal: Deal) -> HttpResponse:
     """The customer bought."""
     now = timezone.now()
     form = WinForm(
-        request.POST or None,
+        posted(request),
         currency=deal.currency,
         open_from=first_open_day(),
         initial=closing_suggestion(deal, today(now)),
@@ -59,7 +59,7 @@ def lose(request: HttpRequest, deal: Deal) -> HttpResponse:
     """The customer did not buy; the reason is asked at once."""
     now = timezone.now()
     form = LoseForm(
-        request.POST or None,
+        posted(request),
         currency=deal.currency,
         reasons=choices.loss_reasons(),
         open_from=first_open_day(),
@@ -80,7 +80,7 @@ def lose(request: HttpRequest, deal: Deal) -> HttpResponse:
 def move(request: HttpRequest, deal: Deal) -> HttpResponse:
     """The buyer went a step further, or back."""
     stages = [(stage.pk, str(stage)) for stage in choices.stages_of(deal.pipeline_id)]
-    form = MoveForm(request.POST or None, stages=stages, initial={"stage": deal.stage_id})
+    form = MoveForm(posted(request), stages=stages, initial={"stage": deal.stage_id})
     if request.method == "POST" and form.is_valid():
         stage_id = form.cleaned_data["stage"]
         try:
@@ -98,7 +98,7 @@ def transfer(request: HttpRequest, deal: Deal) -> HttpResponse:
     now = timezone.now()
     offered = choices.owners(member_of(request), "deals.transfer", today(now))
     owners = [choice for choice in offered if choice[0] != deal.owner_id]
-    form = TransferForm(request.POST or None, owners=owners)
+    form = TransferForm(posted(request), owners=owners)
     if request.method == "POST" and form.is_valid():
         owner_id = form.cleaned_data["owner"]
         try:
@@ -116,7 +116,7 @@ def reopen(request: HttpRequest, deal: Deal) -> HttpResponse:
     """A closed deal is open again: asked whether closing it was a mistake or the customer came back."""
     now = timezone.now()
     open_from = first_open_day()
-    form = ReopenForm(request.POST or None, open_from=open_from, initial={"on": today(now)})
+    form = ReopenForm(posted(request), open_from=open_from, initial={"on": today(now)})
     if request.method == "POST" and form.is_valid():
         try:
             _reopen(request, deal, form)
