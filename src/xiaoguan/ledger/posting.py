@@ -19,6 +19,7 @@ from xiaoguan.lib.bulk import insert_rows, writer
 from xiaoguan.lib.lines import Line
 from xiaoguan.lib.money import RATE_SCALE
 
+_NOBODY: Mapping[str, int] = {}
 PostingRules = Mapping[type[Fact], Sequence[Rule]]
 _rules: dict[type[Fact], Sequence[Rule]] = {}
 
@@ -144,35 +145,35 @@ def negated(rows: Iterable[Row], entry: Recorded) -> list[Row]:
 
 
 def _row(entry: Recorded, line: Line, number: int, generation: int) -> Row:
-    unit_id = entry.stamp.get("units", {}).get(str(line.person_id)) if line.person_id else None
     kind = account(line.account)
     is_money = kind.unit is Unit.MONEY
     rate = line.rate if is_money else None
+    # By position: this runs for every line of every import.
     return Row(
-        on_date=_open_day(line.on_date or entry.on_date, entry.stamp),
-        due_on=line.due_on,
-        recorded_at=entry.recorded_at,
-        known_at=entry.known_at,
-        entry_id=entry.id,
-        quantity=converted(line.quantity, rate),
-        original_quantity=line.quantity if is_money else None,
-        rate=rate,
-        person_id=line.person_id,
-        unit_id=unit_id,
-        customer_id=line.customer_id,
-        object_key=line.object_key,
-        product_id=line.product_id,
-        product_line_id=line.product_line_id,
-        source_id=line.source_id,
-        stage_id=line.stage_id,
-        generation=generation,
-        line=number,
-        account=kind.code,
-        units=line.units,
-        why=WHY[line.why] if line.why else None,
-        tax=line.tax if is_money else None,
-        is_new=line.is_new,
-        currency=line.currency if is_money else None,
+        _open_day(line.on_date or entry.on_date, entry.stamp),
+        line.due_on,
+        entry.recorded_at,
+        entry.known_at,
+        entry.id,
+        converted(line.quantity, rate),
+        line.quantity if is_money else None,
+        rate,
+        line.person_id,
+        entry.stamp.get("units", _NOBODY).get(str(line.person_id)) if line.person_id else None,
+        line.customer_id,
+        line.object_key,
+        line.product_id,
+        line.product_line_id,
+        line.source_id,
+        line.stage_id,
+        generation,
+        number,
+        kind.code,
+        line.units,
+        WHY[line.why] if line.why else None,
+        line.tax if is_money else None,
+        line.is_new,
+        line.currency if is_money else None,
     )
 
 

@@ -14,8 +14,8 @@ from xiaoguan.lib.lines import Line
 from xiaoguan.lib.money import to_stored
 
 DIMENSIONS = (
-    "person_id", "customer_id", "product_id", "product_line_id", "source_id", "stage_id", "due_on", "currency",
-    "rate", "tax",
+    "due_on", "person_id", "customer_id", "product_id", "product_line_id", "source_id", "stage_id", "currency", "rate",
+    "tax",
 )  # fmt: skip
 
 
@@ -43,38 +43,37 @@ class Rule:
 def lines(rules: Iterable[Rule], fact: Fact, stamp: Mapping[str, Any]) -> list[Line]:
     """What a fact posts under its rules, in the order in which they are written."""
     result: list[Line] = []
+    key, values = fact.subject_key(), vars(fact)
     for rule in rules:
-        if rule.unless_none and getattr(fact, rule.unless_none) is None:
+        if rule.unless_none and values[rule.unless_none] is None:
             continue
-        dims = _dimensions(rule, fact, stamp)
-        result.extend(_valued(rule, fact, dims))
+        due_on, person, customer, product, line, source, stage, currency, rate, tax = (
+            values.get(rule.of.get(name, name)) for name in DIMENSIONS
+        )
+        is_new = values.get(rule.new, stamp.get(rule.new)) if rule.new else None
+        quantity, unknown = _valued(rule, values)
+        posted = []
+        if quantity or rule.units:
+            posted.append((rule.account, quantity, rule.units))
+        if unknown:
+            posted.append((rule.account + UNKNOWN_SUFFIX, 0, unknown * rule.sign))
+        for account, amount, units in posted:
+            result.append(Line(
+                account, amount, units, None, due_on, rule.why, person, customer, key, product, line, source, stage,
+                is_new, currency, rate, tax,
+            ))  # fmt: skip
     return result
 
 
-def _dimensions(rule: Rule, fact: Fact, stamp: Mapping[str, Any]) -> dict[str, Any]:
-    dims = {name: getattr(fact, rule.of.get(name, name), None) for name in DIMENSIONS}
-    dims["object_key"] = fact.subject_key()
-    dims["is_new"] = getattr(fact, rule.new, stamp.get(rule.new)) if rule.new else None
-    return dims
-
-
-def _valued(rule: Rule, fact: Fact, dims: dict[str, Any]) -> Iterable[Line]:
+def _valued(rule: Rule, values: Mapping[str, Any]) -> tuple[int, int]:
+    """The stored quantity of a rule, and how many values became unknown by it (−1: one became known)."""
     if rule.value is None:
-        yield Line(account=rule.account, units=rule.units, why=rule.why, **dims)
-        return
-    value, base = _stored(getattr(fact, rule.value)), 0
+        return 0, 0
+    value = values[rule.value]
+    quantity = 0 if value is None else to_stored(value)
+    unknown = int(value is None)
     if rule.minus is not None:
-        base_value = _stored(getattr(fact, rule.minus))
-        unknown = (value is None) - (base_value is None)
-        base = base_value or 0
-    else:
-        unknown = int(value is None)
-    quantity = ((value or 0) - base) * rule.sign
-    if quantity or rule.units:
-        yield Line(account=rule.account, quantity=quantity, units=rule.units, why=rule.why, **dims)
-    if unknown:
-        yield Line(account=rule.account + UNKNOWN_SUFFIX, units=unknown * rule.sign, why=rule.why, **dims)
-
-
-def _stored(value: Any) -> int | None:
-    return None if value is None else to_stored(value)
+        base = values[rule.minus]
+        quantity -= 0 if base is None else to_stored(base)
+        unknown -= int(base is None)
+    return quantity * rule.sign, unknown

@@ -7,7 +7,8 @@ highest id used so far is the same thing.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
@@ -68,26 +69,24 @@ def update_rows(
 
 def adapted(connection: Any, value: date | datetime | None) -> Any:
     """A day or a moment as the database's driver stores it."""
-    if value is None or connection.vendor == "postgresql":
-        return value
-    if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    return value.isoformat()
+    return writer(connection)(value)
 
 
 def writer(connection: Any) -> Callable[[date | datetime | None], Any]:
     """``adapted`` for many values of which most are equal: each is worked out once."""
     if connection.vendor == "postgresql":
         return lambda value: value
-    known: dict[date | datetime | None, Any] = {}
+    return _as_text
 
-    def write(value: date | datetime | None) -> Any:
-        found = known.get(value)
-        if found is None and value is not None:
-            found = known[value] = adapted(connection, value)
-        return found
 
-    return write
+@lru_cache(maxsize=20_000, typed=True)
+def _as_text(value: date | datetime | None) -> str | None:
+    """How SQLite keeps a day, or a moment as UTC without its zone, exactly as Django writes and reads them."""
+    if value is None:
+        return None
+    if isinstance(value, datetime):
+        return str(value.astimezone(UTC).replace(tzinfo=None))
+    return value.isoformat()
 
 
 def _insert_sqlite(

@@ -3,12 +3,11 @@
 Modules write their posting rules as data (``ledger.rules.Rule``); one small function turns fact and stamp into lines.
 """
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(NamedTuple):
     """One posting line.
 
     ``quantity`` is an exact integer in 1/10,000 (of original currency, of days); ``units`` says how many; ``rate``
