@@ -91,19 +91,18 @@ def _password(args: argparse.Namespace) -> None:
 def _list(args: argparse.Namespace) -> None:
     day, tree = today(timezone.now()), UnitTree.load()
     units = dict(Unit.objects.values_list("id", "name"))
-    rows = []
+    rows: list[dict[str, Any]] = []
+    lines: list[str] = []
     for member in Member.objects.filter(removed=False).prefetch_related("role_grants__role").order_by("username"):
         held = [grant.role.key for grant in member.role_grants.all() if grant.end is None or grant.end > day]
         unit_id = tree.unit_of(member.pk, day)
+        unit = units.get(unit_id) if unit_id else None
+        may_sign_in = member.is_active and member.has_usable_password()
         rows.append({
-            "username": member.username,
-            "name": member.name,
-            "unit": units.get(unit_id) if unit_id else None,
-            "roles": held,
-            "may_sign_in": member.is_active and member.has_usable_password(),
+            "username": member.username, "name": member.name, "unit": unit, "roles": held, "may_sign_in": may_sign_in,
         })  # fmt: skip
-    lines = "\n".join(f"{row['username']:<24} {row['unit'] or '–'}  {', '.join(row['roles']) or '–'}" for row in rows)
-    _say(args, lines, rows)
+        lines.append(f"{member.username:<24} {unit or '–'}  {', '.join(held) or '–'}")
+    _say(args, "\n".join(lines), rows)
 
 
 def _role(args: argparse.Namespace) -> None:

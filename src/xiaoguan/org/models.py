@@ -4,7 +4,7 @@ Dated rows: ``start`` is the first day, ``end`` the first day after, either may 
 ``org.actions`` writes here: it keeps the rules that constraints cannot hold and makes the cached tree stale.
 """
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -251,7 +251,7 @@ class ExchangeRate(models.Model):
 
     currency = models.CharField(_("currency"), max_length=3)
     on_date = models.DateField(_("from"))
-    rate: Any = RateField(_("rate"))
+    rate = RateField(_("rate"))
 
     class Meta:
         ordering = ["currency", "-on_date"]

@@ -13,8 +13,8 @@ LEVELS: Final = ("own", "team", "subtree", "company")
 LEVEL_NAMES: Final = {
     "own": pgettext_lazy("permission level", "Own"),
     "team": pgettext_lazy("permission level", "Team"),
-    "subtree": pgettext_lazy("permission level", "Unit and below"),
-    "company": pgettext_lazy("permission level", "Whole company"),
+    "subtree": pgettext_lazy("permission level", "Below too"),
+    "company": pgettext_lazy("permission level", "All"),
 }
 
 

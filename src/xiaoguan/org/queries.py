@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
@@ -12,8 +13,10 @@ from xiaoguan.journal.kinds import MEMBER
 from xiaoguan.journal.models import Entry
 from xiaoguan.journal.reading import entries_about
 from xiaoguan.org import policy
-from xiaoguan.org.models import Assignment, Member, Role, RoleGrant, Unit, UnitLead
+from xiaoguan.org.models import Assignment, Dated, Member, Role, RoleGrant, Unit, UnitLead
 from xiaoguan.org.tree import UnitTree
+
+D = TypeVar("D", bound=Dated)
 
 
 @dataclass(slots=True)
@@ -113,15 +116,15 @@ def story_of(target: Member, day: date) -> MemberStory:
     tree = UnitTree.load()
     unit_id, superior_id = tree.unit_of(target.pk, day), tree.superior_of(target.pk, day)
     return MemberStory(
-        unit=Unit.objects.filter(pk=unit_id).first(),
-        superior=Member.objects.filter(pk=superior_id).first(),
+        unit=Unit.objects.get(pk=unit_id) if unit_id else None,
+        superior=Member.objects.get(pk=superior_id) if superior_id else None,
         assignments=_latest_first(Assignment.objects.filter(member=target).select_related("unit")),
         grants=_latest_first(RoleGrant.objects.filter(member=target).select_related("role")),
         leads=_latest_first(UnitLead.objects.filter(member=target).select_related("unit")),
     )
 
 
-def _latest_first(rows: Iterable) -> list:  # type: ignore[type-arg]  # dated rows of any one kind
+def _latest_first(rows: Iterable[D]) -> list[D]:
     return sorted(rows, key=lambda row: row.start or date.min, reverse=True)
 
 

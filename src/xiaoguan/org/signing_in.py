@@ -65,7 +65,8 @@ def from_this_machine(request: HttpRequest) -> bool:
 
 
 def lock_minutes() -> int:
-    return round(settings.AXES_COOLOFF_TIME * 60)
+    """How long a lock-out lasts."""
+    return round(float(settings.AXES_COOLOFF_TIME) * 60)
 
 
 def _check_may_come(request: HttpRequest, member: Member, at: datetime) -> None:

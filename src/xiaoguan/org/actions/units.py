@@ -110,7 +110,8 @@ def move_unit(unit_id: int, parent_id: int, start: date, *, by: Member | None, a
         if edit.replaced:
             rows.filter(pk=edit.replaced).update(parent_id=parent_id)
         else:
-            rows.filter(pk=edit.shortened).update(end=start)
+            if edit.shortened:
+                rows.filter(pk=edit.shortened).update(end=start)
             UnitPlacement.objects.create(unit_id=unit_id, parent_id=parent_id, start=start, end=edit.end)
         touch()
         told = UnitMoved(unit_id=unit_id, parent_id=parent_id, former_parent_id=edit.former)

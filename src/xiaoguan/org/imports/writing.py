@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from xiaoguan.journal.facts.org import UnitCreated
+from xiaoguan.journal.kinds import split_key
 from xiaoguan.journal.models import Entry
 from xiaoguan.org.actions import (
     Lead,
@@ -62,14 +63,18 @@ def write(people: Sequence[Person], known: Mapping[int, int], writing: Writing) 
     places = {person.line: units.place(person) for person in people}
     directory = Directory()
     made = _managers(people, places, directory, writing)
-    new, old = [], []
+    new: list[Person] = []
+    old: list[tuple[Person, int]] = []
     for person in people:
         found = known.get(person.line) or next(iter(directory.find(person)), None)
-        (old if found else new).append((person, found or 0))
-    written = _create([person for person, _ in new], places, writing)
+        if found:
+            old.append((person, found))
+        else:
+            new.append(person)
+    written = _create(new, places, writing)
     written += [_change(person, member_id, places[person.line], writing) for person, member_id in old]
     for person, result in zip(new, written, strict=False):
-        directory.add(result.member_id, person[0].name, person[0].employee_no)
+        directory.add(result.member_id, person.name, person.employee_no)
     _lead(people, places, directory, writing)
     return [_with_made(result, made.get(result.line, [])) for result in written]
 
@@ -83,8 +88,8 @@ def take_back(rows: Sequence[Written], writing: Writing) -> None:
         if row.did == "updated" and row.before:
             _restore(row.member_id, row.before, writing)
     remove_members(gone, **writing.doing)
-    made = Entry.objects.filter(kind=UnitCreated.code, batch_id=writing.batch_id).values_list("payload", flat=True)
-    remove_units([payload["unit_id"] for payload in made], **writing.doing)
+    founded = Entry.objects.filter(kind=UnitCreated.code, batch_id=writing.batch_id)
+    remove_units([split_key(entry.subject_key)[1] for entry in founded], **writing.doing)
 
 
 class _Units:
@@ -171,7 +176,8 @@ def _create(people: Sequence[Person], places: Mapping[int, int], writing: Writin
 def _change(person: Person, member_id: int, unit_id: int, writing: Writing) -> Written:
     member = Member.objects.get(pk=member_id)
     values = {name: value for name, value in person.fields.items() if getattr(member, name) != value}
-    values.pop("name", None) if bare(person.name) == bare(member.name) else None
+    if bare(person.name) == bare(member.name):
+        values.pop("name", None)  # the same name with other spaces or capitals
     before: dict[str, Any] = {"values": {name: _plain(getattr(member, name)) for name in values}}
     if values:
         update_members([MemberChange(member_id=member_id, values=values)], **writing.doing)

@@ -154,7 +154,7 @@ def revoke(request: HttpRequest, shown: Member, role: str) -> HttpResponse:
     if done(form, lambda values: revoke_role(shown.pk, role, today(at), by=by, at=at)):
         messages.success(request, _("The role is taken away."))
     else:
-        messages.error(request, " ".join(form.non_field_errors()))
+        messages.error(request, " ".join(str(error) for error in form.non_field_errors()))
     return redirect("org:member", shown.pk)
 
 
