@@ -125,6 +125,15 @@ class MemberDataForm(OneOfSeveral):
     hired_on = day_field(_("Hired on"), required=False)
 
 
+class PreferencesForm(OneOfSeveral):
+    """How the program meets a member on a device on which nobody has chosen yet."""
+
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[("", _("As the browser")), ("zh-hans", "中文"), ("en", "English")], required=False
+    )
+    theme = forms.ChoiceField(label=_("Appearance"), choices=Member.Theme.choices)
+
+
 class NewMemberForm(MemberDataForm):
     """Somebody who joins."""
 

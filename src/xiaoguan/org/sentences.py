@@ -22,6 +22,8 @@ register_fields(
         "phone": gettext_lazy("Phone"),
         "employee_no": gettext_lazy("Employee number"),
         "hired_on": gettext_lazy("Hired on"),
+        "language": gettext_lazy("Language"),
+        "theme": gettext_lazy("Appearance"),
     },
 )
 register_fields(UNIT, {"name": gettext_lazy("Name of the unit")})

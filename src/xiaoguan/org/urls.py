@@ -20,6 +20,7 @@ _pages = [
     path("team/members/<int:pk>/roles", members.grant, name="grant"),
     path("team/members/<int:pk>/roles/<slug:role>/end", members.revoke, name="revoke"),
     path("team/members/<int:pk>/password", members.password, name="set_password"),
+    path("team/preferences", members.preferences, name="preferences"),
     path("settings/", settings.index, name="settings"),
     path("settings/company", settings.company_page, name="company"),
     path("settings/calendar", settings.calendar_page, name="calendar"),

@@ -19,7 +19,7 @@ from xiaoguan.org.company import today
 from xiaoguan.org.models import Member, normal_username
 
 PERSONAL = ("name", "username", "email", "phone", "employee_no")
-EDITABLE = (*PERSONAL, "hired_on")
+EDITABLE = (*PERSONAL, "hired_on", "language", "theme")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

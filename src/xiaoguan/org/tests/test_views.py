@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from xiaoguan.journal.kinds import MEMBER, ROLE, UNIT
@@ -48,6 +49,20 @@ def test_the_team_page_shows_units_and_people_of_the_day(cast, enter):
     assert [len(node.members) for node in before] == [0] * len(before)
 
 
+def test_preferences_hold_here_now_and_on_new_devices(cast, enter, client):
+    answer = enter(cast.rep).post("/team/preferences", {"language": "en", "theme": "dark"})
+    assert (answer.cookies["xg_language"].value, answer.cookies["xg_theme"].value) == ("en", "dark")
+    assert 'data-bs-theme="dark"' in text(client.get(f"/team/members/{cast.rep.pk}"))
+    new_device = Client()
+    answer = new_device.post("/sign-in", {"username": "rep", "password": "correct-horse-1"})
+    assert answer.cookies["xg_language"].value == "en"
+    chosen = Client()
+    chosen.cookies["xg_language"] = "zh-hans"
+    answer = chosen.post("/sign-in", {"username": "rep", "password": "correct-horse-1"})
+    assert "xg_language" not in answer.cookies, "what was chosen on a device stays"
+    assert enter(cast.rep).post("/team/preferences", {"language": "fr", "theme": "dark"}).status_code == 422
+
+
 def test_who_may_not_see_the_organisation_sees_himself_only(cast, enter):
     amend_role("representative", "org.view", None, by=cast.admin, at=AT)
     client = enter(cast.rep)
@@ -60,7 +75,7 @@ def test_a_representative_may_look_and_change_nothing(cast, enter):
     client = enter(cast.rep)
     page = client.get(f"/team/members/{cast.other.pk}")
     assert page.status_code == 200
-    assert page.context["forms"] == {}
+    assert page.context["forms"] == {}, "nothing to change"
     assert page.context["told"] is None
     for address in ("data", "unit", "leave", "roles", "password", "roles/hr/end"):
         assert client.post(f"/team/members/{cast.other.pk}/{address}").status_code == 403, address

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from xiaoguan.journal.sentences import tell
 from xiaoguan.lib.refusal import NotAllowed
@@ -35,11 +35,13 @@ from xiaoguan.org.forms import (
     MemberDataForm,
     NewMemberForm,
     NewPasswordForm,
+    PreferencesForm,
     RoleForm,
     TransferForm,
 )
 from xiaoguan.org.models import Member, Role
 from xiaoguan.org.records import open_records
+from xiaoguan.org.views.signin import put_preferences
 from xiaoguan.org.views.team import done
 
 DATA = ("name", "username", "employee_no", "email", "phone", "hired_on")
@@ -170,6 +172,21 @@ def password(request: HttpRequest, shown: Member) -> HttpResponse:
     return _page(request, shown, password=form)
 
 
+@require_POST
+def preferences(request: HttpRequest) -> HttpResponse:
+    """One's own language and appearance: on this device now, on new ones from the sign-in on."""
+    member, at = member_of(request), timezone.now()
+    form = PreferencesForm(request.POST)
+    if not done(
+        form, lambda values: update_members([MemberChange(member_id=member.pk, values=values)], by=member, at=at)
+    ):
+        return _page(request, member, preferences=form)
+    messages.success(request, _("Your preferences are saved."))
+    response = redirect("org:member", member.pk)
+    put_preferences(response, Member.objects.get(pk=member.pk), already={})
+    return response
+
+
 def _page(request: HttpRequest, shown: Member, **bound: forms.Form) -> HttpResponse:
     viewer, day = member_of(request), today(timezone.now())
     context = {
@@ -191,6 +208,8 @@ def _page(request: HttpRequest, shown: Member, **bound: forms.Form) -> HttpRespo
 def _forms(viewer: Member, shown: Member, day: Any) -> dict[str, forms.Form]:
     """What the viewer may change, each as a form."""
     result: dict[str, forms.Form] = {}
+    if viewer.pk == shown.pk:
+        result["preferences"] = PreferencesForm(initial={"language": shown.language, "theme": shown.theme})
     if policy.may_manage(viewer, shown):
         result["data"] = MemberDataForm(initial={name: getattr(shown, name) for name in DATA})
         if shown.left_on is None:

@@ -1,5 +1,7 @@
 """Sign-in, sign-out, one's own password."""
 
+from collections.abc import Mapping
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
@@ -21,6 +23,8 @@ from xiaoguan.org.company import company
 from xiaoguan.org.demo import PASSWORD as DEMO_PASSWORD
 from xiaoguan.org.forms import OwnPasswordForm, SignInForm
 from xiaoguan.org.models import Member
+from xiaoguan.ui.context import THEME_COOKIE
+from xiaoguan.ui.views import A_YEAR
 
 
 @login_not_required
@@ -60,12 +64,18 @@ def _come_in(request: HttpRequest, member: Member, onward: str, *, remember: boo
         request.session.set_expiry(0)
     signing_in.record_signed_in(member, timezone.now())
     response = redirect(onward)
-    if member.language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-        # A device on which nobody has chosen a language speaks the member's.
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, member.language, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
-        )
+    put_preferences(response, member, already=request.COOKIES)
     return response
+
+
+def put_preferences(response: HttpResponse, member: Member, *, already: Mapping[str, str]) -> None:
+    """Let the device speak and look as the member prefers, where nobody has chosen on it yet."""
+    wanted = {settings.LANGUAGE_COOKIE_NAME: member.language, THEME_COOKIE: member.theme}
+    for name, value in wanted.items():
+        if value and name not in already:
+            response.set_cookie(
+                name, value, max_age=A_YEAR, samesite="Lax", httponly=True, secure=settings.SESSION_COOKIE_SECURE
+            )
 
 
 @require_POST
