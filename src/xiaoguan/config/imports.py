@@ -1,7 +1,7 @@
 """What can be imported, in the order in which a company does it, and how deals find customers and products."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -43,6 +43,16 @@ def _products(names: Sequence[str], context: Context) -> Mapping[str, int]:
     return remembered
 
 
+def _leave(customers: Collection[int | None], products: Collection[int | None], context: Context) -> None:
+    crm.take_back_brought(
+        {pk for pk in customers if pk},
+        {pk for pk in products if pk},
+        batch_id=context.run_id,
+        by=context.by,
+        at=context.at,
+    )
+
+
 IMPORTABLES: Final = (
     members_importable(contract),
     CUSTOMERS,
@@ -55,6 +65,7 @@ IMPORTABLES: Final = (
             product_names=product_names,
             remember_products=accept_products,
             first_wins=crm.note_first_wins,
+            leave=_leave,
         )
     ),
     ACTIVITIES,

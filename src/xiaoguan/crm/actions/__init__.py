@@ -1,6 +1,7 @@
 """Every write of this module; the bulk form is the only one."""
 
 from xiaoguan.crm.actions.aliases import remember
+from xiaoguan.crm.actions.brought import take_back_brought
 from xiaoguan.crm.actions.contacts import (
     ContactChange,
     NewContact,
@@ -55,6 +56,7 @@ __all__ = [
     "remove_contacts",
     "remove_customers",
     "separate_product",
+    "take_back_brought",
     "take_back_contacts",
     "take_back_products",
     "transfer_customers",

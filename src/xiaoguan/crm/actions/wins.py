@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from xiaoguan.crm.models import Customer
 from xiaoguan.crm.rules import first_standing_win
@@ -15,7 +15,8 @@ from xiaoguan.journal.models import Entry, Reversal
 def note_first_wins(days: Mapping[int, date]) -> None:
     """Customers bought on these days: where that is earlier than what is known, it becomes the first win."""
     with transaction.atomic():
-        rows = Customer.objects.select_for_update(no_key=True).filter(pk__in=days).order_by("pk")
+        later = Q(first_won_on=None) | Q(first_won_on__gt=min(days.values()))
+        rows = Customer.objects.select_for_update(no_key=True).filter(later, pk__in=days).order_by("pk")
         earlier = []
         for row in rows:
             if row.first_won_on is None or days[row.pk] < row.first_won_on:

@@ -9,12 +9,14 @@ from xiaoguan.deals.actions.amend import (
 )
 from xiaoguan.deals.actions.close import Close, lose_deals, win_deals
 from xiaoguan.deals.actions.create import NewDeal, create_deals
+from xiaoguan.deals.actions.ending import Ending
 from xiaoguan.deals.actions.restate import Restated, restate_deals
 from xiaoguan.deals.actions.reverse import Reopening, remove_deals, reopen_by_mistake, reopen_deals, take_back
 
 __all__ = [
     "Amendment",
     "Close",
+    "Ending",
     "NewDeal",
     "Reopening",
     "Restated",

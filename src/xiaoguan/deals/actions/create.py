@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection, transaction
 
 from xiaoguan.deals import rules
 from xiaoguan.deals.actions.common import Doing, Rates, product_lines
+from xiaoguan.deals.actions.ending import Ending, check_ending, ending_fact, ending_told
 from xiaoguan.deals.models import Deal, Tax
 from xiaoguan.journal.facts.deals import DealCreated, DealOpenedAtStart
 from xiaoguan.journal.kinds import split_key
@@ -24,7 +26,8 @@ from xiaoguan.org.models import Member
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDeal:
     """A deal to be opened. ``amount`` None is not known; ``currency`` None is the company's; ``known_at`` is when the
-    company knew (imports), ``known_assumed`` marks a guess. ``once`` is a key of the asker's own (a form's): a second
+    company knew (imports), ``known_assumed`` marks a guess. ``end`` says how a deal of the past
+    ended; ``once`` is a key of the asker's own (a form's): a second
     call with it opens nothing."""
 
     name: str
@@ -44,6 +47,7 @@ class NewDeal:
     external_id: str | None = None
     known_at: datetime | None = None
     known_assumed: bool = False
+    end: Ending | None = None
     once: str | None = None
 
 
@@ -86,43 +90,89 @@ def _create(
     items: Sequence[NewDeal], *, by: Member | None, at: datetime, origin: int, batch_id: int | None
 ) -> list[int]:
     doing = Doing(by=by, at=at, origin=origin, batch_id=batch_id)
-    today = company_day(at)
-    for item in items:
-        rules.check_new(opened_on=item.opened_on, due_on=item.due_on, amount=item.amount, today=today)
-    own_currency = company().currency
-    rate = Rates()
+    _check(items, company_day(at))
+    own_currency, rate_of = company().currency, Rates()
+    rates = [_rates(item, own_currency, rate_of) for item in items]
     with transaction.atomic():
-        rates = [rate(item.currency or own_currency, item.opened_on) for item in items]
         rows = [_row(item, own_currency, used, at) for item, used in zip(items, rates, strict=True)]
         ids = insert_rows(Deal, _COLUMNS, rows)
         lines = product_lines(item.product_id for item in items)
-        tell = DealOpenedAtStart if origin == Origin.OPENING else DealCreated
-        record(
-            [
-                Happening(
-                    fact=tell(
-                        deal_id=deal_id, person_id=item.owner_id, customer_id=item.customer_id,
-                        product_id=item.product_id, product_line_id=lines.get(item.product_id),
-                        source_id=item.source_id, stage_id=item.stage_id, due_on=item.due_on, amount=item.amount,
-                        currency=item.currency or own_currency, rate=used, tax=item.tax,
-                    ),
-                    on=item.opened_on,
-                    known_at=item.known_at,
-                    known_assumed=item.known_assumed,
-                    dedupe_key=_ONCE + item.once if item.once else None,
-                )
-                for deal_id, item, used in zip(ids, items, rates, strict=True)
-            ],
-            **doing.book(),
-        )  # fmt: skip
+        happenings: list[Happening] = []
+        for deal_id, item, (opened, ended) in zip(ids, items, rates, strict=True):
+            position = _position(deal_id, item, lines, own_currency, opened)
+            happenings.append(_opening(item, position, origin))
+            if item.end:
+                happenings.append(ending_told(item.end, ending_fact(item.end, _standing(item), position, ended)))
+        record(happenings, **doing.book())
     return ids
 
 
-def _row(item: NewDeal, own_currency: str, rate: int, at: datetime) -> tuple[object, ...]:
+def _check(items: Sequence[NewDeal], today: date) -> None:
+    for item in items:
+        rules.check_new(opened_on=item.opened_on, due_on=item.due_on, amount=item.amount, today=today)
+        if item.end:
+            check_ending(_standing(item), item.end, today)
+
+
+def _rates(item: NewDeal, own_currency: str, rate_of: Rates) -> tuple[int, int]:
+    """The rate of the day on which the deal was opened, and of that on which it ended."""
+    currency = item.currency or own_currency
+    opened = rate_of(currency, item.opened_on)
+    return opened, rate_of(currency, item.end.on) if item.end else opened
+
+
+def _standing(item: NewDeal) -> rules.Standing:
+    """The deal right after it was opened."""
+    return rules.Standing(
+        state=rules.OPEN,
+        opened_on=item.opened_on,
+        closed_on=None,
+        due_on=item.due_on,
+        amount=item.amount,
+        stage_id=item.stage_id,
+        stage_since=item.opened_on if item.stage_id else None,
+        owner_id=item.owner_id,
+    )
+
+
+def _position(
+    deal_id: int, item: NewDeal, lines: dict[int | None, int | None], own_currency: str, rate: int
+) -> dict[str, Any]:
+    return {
+        "deal_id": deal_id,
+        "person_id": item.owner_id,
+        "customer_id": item.customer_id,
+        "product_id": item.product_id,
+        "product_line_id": lines.get(item.product_id),
+        "source_id": item.source_id,
+        "stage_id": item.stage_id,
+        "due_on": item.due_on,
+        "amount": item.amount,
+        "currency": item.currency or own_currency,
+        "rate": rate,
+        "tax": int(item.tax),
+    }
+
+
+def _opening(item: NewDeal, position: dict[str, Any], origin: int) -> Happening:
+    tell = DealOpenedAtStart if origin == Origin.OPENING else DealCreated
+    return Happening(
+        fact=tell(**position),
+        on=item.opened_on,
+        known_at=item.known_at,
+        known_assumed=item.known_assumed,
+        dedupe_key=_ONCE + item.once if item.once else None,
+    )
+
+
+def _row(item: NewDeal, own_currency: str, rates: tuple[int, int], at: datetime) -> tuple[object, ...]:
+    end = item.end
+    amount = end.amount if end else item.amount
     opened_on = adapted(connection, item.opened_on)
     return (
-        item.name, rules.OPEN, item.customer_id, item.owner_id, item.pipeline_id, item.stage_id, item.product_id,
-        item.source_id, None if item.amount is None else to_stored(item.amount), item.currency or own_currency, rate,
-        int(item.tax), opened_on, adapted(connection, item.due_on), opened_on if item.stage_id else None, None, None,
-        item.next_step, adapted(connection, item.next_step_on), item.external_id, adapted(connection, at),
+        item.name, end.state if end else rules.OPEN, item.customer_id, item.owner_id, item.pipeline_id, item.stage_id,
+        item.product_id, item.source_id, None if amount is None else to_stored(amount), item.currency or own_currency,
+        rates[1], int(item.tax), opened_on, adapted(connection, item.due_on), opened_on if item.stage_id else None,
+        adapted(connection, end.on) if end else None, end.reason_id if end else None, item.next_step,
+        adapted(connection, item.next_step_on), item.external_id, adapted(connection, at),
     )  # fmt: skip

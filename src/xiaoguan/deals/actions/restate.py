@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiaoguan.deals import rules
-from xiaoguan.deals.actions.close import Close, close_fact
-from xiaoguan.deals.actions.common import Doing, lock_deals, position, product_lines
+from xiaoguan.deals.actions.common import Doing, lock_deals, position, product_lines, standing
 from xiaoguan.deals.actions.create import NewDeal
+from xiaoguan.deals.actions.ending import check_ending, ending_fact
 from xiaoguan.deals.actions.entries import live_entries
 from xiaoguan.deals.models import Deal
 from xiaoguan.journal.facts import deals as facts
@@ -27,12 +27,10 @@ from xiaoguan.org.rates import rate_for
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restated:
-    """A deal as it should have been imported: how it was opened, and how it was closed, if it was."""
+    """A deal as it should have been imported: how it was opened and, if it was, how it ended."""
 
     deal_id: int
     opened: NewDeal
-    state: int
-    close: Close | None
 
 
 def restate_deals(
@@ -55,23 +53,16 @@ def restate_deals(
         lines = product_lines(item.opened.product_id for item in items)
         happenings: list[Happening] = []
         for item in items:
-            _check(item, today)
+            _check(item.opened, today)
             opening, closing = _opening_and_closing(live[item.deal_id])
             deal = deals[item.deal_id]
-            happenings.extend(_retell(deal, item, opening, closing, lines, at))
+            happenings.extend(_retell(deal, item, opening, closing, lines, doing))
             deal.save()
         return record(happenings, **doing.book())
 
 
-def _check(item: Restated, today: date) -> None:
-    rules.check_new(opened_on=item.opened.opened_on, due_on=item.opened.due_on, amount=item.opened.amount, today=today)
-    if item.close:
-        rules.check_amount(item.close.amount)
-        if item.close.on < item.opened.opened_on:
-            raise Refusal(
-                _("The closing day %(day)s is before the deal was opened (%(opened)s).")
-                % {"day": item.close.on, "opened": item.opened.opened_on}
-            )
+def _check(opened: NewDeal, today: date) -> None:
+    rules.check_new(opened_on=opened.opened_on, due_on=opened.due_on, amount=opened.amount, today=today)
 
 
 def _opening_and_closing(entries: Sequence[Recorded]) -> tuple[Recorded, Recorded | None]:
@@ -92,17 +83,17 @@ def _retell(
     opening: Recorded,
     closing: Recorded | None,
     lines: dict[int | None, int | None],
-    at: datetime,
+    doing: Doing,
 ) -> list[Happening]:
-    _reset(deal, item, at)
-    told = position(deal, lines)
+    _reset(deal, item, doing.at)
+    told, end = position(deal, lines), item.opened.end
     result: list[Happening | None] = [_replacing(opening, facts.DealCreated(**told), item.opened.opened_on)]
-    if item.close:
-        rate = rate_for(deal.currency, item.close.on)
-        fact = close_fact(item.close, item.state, deal, told, rate)
-        result.append(_replacing(closing, fact, item.close.on))
-        deal.state, deal.closed_on, deal.rate = item.state, item.close.on, rate
-        deal.amount, deal.loss_reason_id = item.close.amount, item.close.reason_id
+    if end:
+        check_ending(standing(deal), end, company_day(doing.at))
+        rate = rate_for(deal.currency, end.on)
+        result.append(_replacing(closing, ending_fact(end, standing(deal), told, rate), end.on))
+        deal.state, deal.closed_on, deal.rate = end.state, end.on, rate
+        deal.amount, deal.loss_reason_id = end.amount, end.reason_id
     elif closing:
         gone = EntriesReversed(kind=DEAL, object_id=deal.pk, customer_id=deal.customer_id, reason=MISTAKE)
         result.append(Happening(fact=gone, on=closing.on_date, reverses=(closing.id,)))

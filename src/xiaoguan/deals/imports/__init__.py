@@ -28,7 +28,7 @@ def deals_importable(neighbours: Neighbours) -> Importable:
         assume=assume,
         prepare=prepare,
         apply=partial(apply, neighbours=neighbours),
-        undo=undo,
+        undo=partial(undo, neighbours=neighbours),
         accept=neighbours.remember_products,
         permission="imports.run",
     )

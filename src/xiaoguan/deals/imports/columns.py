@@ -1,6 +1,6 @@
 """What a file of deals may say, the headers it is known by, and what it needs of the module beside it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +22,9 @@ class Neighbours:
     remember_products: Callable[[Sequence[Correction], Context], None]
     first_wins: Callable[[Mapping[int, date]], None]
     """Customers' first win of the whole file, told before the wins are written in any order."""
+    leave: Callable[[Collection[int | None], Collection[int | None], Context], None]
+    """After deals were taken back: those of their customers and products go that this import brought along and that
+    nothing else needs."""
 
 
 def columns(neighbours: Neighbours) -> tuple[Column, ...]:

@@ -5,19 +5,11 @@ from datetime import date
 from typing import Any, Final
 
 from xiaoguan.deals import rules
-from xiaoguan.deals.actions import (
-    Close,
-    NewDeal,
-    Restated,
-    create_deals,
-    lose_deals,
-    remove_deals,
-    restate_deals,
-    win_deals,
-)
+from xiaoguan.deals.actions import Ending, NewDeal, Restated, create_deals, remove_deals, restate_deals
 from xiaoguan.deals.imports.columns import Neighbours
 from xiaoguan.deals.imports.reading import DealRow
-from xiaoguan.deals.models import Stage, Tax
+from xiaoguan.deals.imports.told import as_told, from_told
+from xiaoguan.deals.models import Deal, Stage, Tax
 from xiaoguan.deals.setup import ensure_pipeline
 from xiaoguan.journal.facts.general import IMPORT_UNDONE
 from xiaoguan.journal.models import Origin
@@ -34,24 +26,33 @@ _TAX: Final = {
 
 def apply(rows: Sequence[Ready], context: Context, neighbours: Neighbours) -> list[Outcome]:
     """Write ready rows: new ones in bulk, changed ones told again. One transaction of the engine's."""
-    items: list[DealRow] = [row.payload for row in rows]
-    places = _Places(items, context, neighbours)
+    places = _Places([row.payload for row in rows], context, neighbours)
     fresh = [row for row in rows if row.object_id is None]
-    changed = [row for row in rows if row.object_id is not None]
-    ids = create_deals([places.new_deal(row.payload) for row in fresh], **_doing(context))
-    closing = [(deal_id, row.payload) for deal_id, row in zip(ids, fresh, strict=True)]
-    for state, close in ((rules.WON, win_deals), (rules.LOST, lose_deals)):
-        ended = [_close(deal_id, item) for deal_id, item in closing if item.state == state]
-        # In the order of their days, so that "new customer" falls on the first win.
-        close(sorted(ended, key=lambda end: end.on), **_doing(context))
-    restate_deals([_restated(row, places) for row in changed], **_doing(context))
+    ids = create_deals([places.deal(row.payload) for row in fresh], **_doing(context))
     created = [Outcome(row.line, deal_id, Did.CREATED) for row, deal_id in zip(fresh, ids, strict=True)]
-    return created + [Outcome(row.line, row.object_id or 0, Did.UPDATED) for row in changed]
+    return created + _correct([row for row in rows if row.object_id is not None], places, context)
 
 
-def undo(rows: Sequence[AppliedRow], context: Context) -> None:
-    """Take imported deals back: every entry reversed, the rows marked removed."""
-    remove_deals([row.object_id for row in rows], reason=IMPORT_UNDONE, **_doing(context))
+def _correct(rows: Sequence[Ready], places: "_Places", context: Context) -> list[Outcome]:
+    """Deals that a repeated file tells differently, with how they were told before: an undo needs it."""
+    if not rows:
+        return []
+    ids = [row.object_id or 0 for row in rows]
+    before = as_told(ids)
+    restate_deals([Restated(deal_id=i, opened=places.deal(row.payload)) for i, row in zip(ids, rows, strict=True)],
+                  **_doing(context))  # fmt: skip
+    return [Outcome(row.line, i, Did.UPDATED, before[i]) for i, row in zip(ids, rows, strict=True)]
+
+
+def undo(rows: Sequence[AppliedRow], context: Context, neighbours: Neighbours) -> None:
+    """Take imported deals back: created ones are reversed and removed, corrected ones told as before; customers and
+    products that this import brought along go too where nothing else needs them."""
+    created = [row.object_id for row in rows if row.did is Did.CREATED]
+    brought = list(Deal.objects.filter(pk__in=created).values_list("customer_id", "product_id"))
+    remove_deals(created, reason=IMPORT_UNDONE, **_doing(context))
+    changed = [Restated(deal_id=row.object_id, opened=from_told(row.before)) for row in rows if row.before]
+    restate_deals(changed, **_doing(context))
+    neighbours.leave({customer for customer, _ in brought}, {product for _, product in brought}, context)
 
 
 def _doing(context: Context) -> dict[str, Any]:
@@ -68,7 +69,7 @@ class _Places:
         self._pipeline_id, self._stages = _stages(context)
         _tell_first_wins(self._customers, context, neighbours)
 
-    def new_deal(self, item: DealRow) -> NewDeal:
+    def deal(self, item: DealRow) -> NewDeal:
         options = self._context.options
         return NewDeal(
             name=item.name,
@@ -85,6 +86,7 @@ class _Places:
             external_id=item.external_id,
             known_at=start_of_day(item.opened_on),
             known_assumed=True,
+            end=_ending(item),
         )
 
 
@@ -110,25 +112,22 @@ def _stages(context: Context) -> tuple[int, dict[str, int]]:
 
 
 def _tell_first_wins(customers: Mapping[str, int], context: Context, neighbours: Neighbours) -> None:
-    told = context.memory.get("first_wins", {})
-    days = {customers[name]: date.fromisoformat(told[name]) for name in customers if name in told}
+    """Before wins are written in the order of the file, say on which day each customer first bought in it."""
+    told: dict[str, str] = context.memory.get("first_wins", {})
+    said: set[str] = context.scratch.setdefault("first_wins_said", set())
+    days = {pk: date.fromisoformat(told[name]) for name, pk in customers.items() if name in told and name not in said}
     if days:
         neighbours.first_wins(days)
+        said.update(customers)
 
 
-def _close(deal_id: int, item: DealRow) -> Close:
-    assert item.closed_on is not None
-    return Close(
-        deal_id=deal_id,
+def _ending(item: DealRow) -> Ending | None:
+    if item.state == rules.OPEN or item.closed_on is None:
+        return None
+    return Ending(
+        state=item.state,
         on=item.closed_on,
         amount=item.amount,
         known_at=start_of_day(item.closed_on),
         known_assumed=True,
     )
-
-
-def _restated(row: Ready, places: _Places) -> Restated:
-    item: DealRow = row.payload
-    deal_id = row.object_id or 0
-    close = _close(deal_id, item) if item.state != rules.OPEN else None
-    return Restated(deal_id=deal_id, opened=places.new_deal(item), state=item.state, close=close)

@@ -1,6 +1,7 @@
 """Actions on deals: each by hand once, and any history of them keeps tables, journal and ledger equal."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,7 @@ from xiaoguan.deals import rules
 from xiaoguan.deals.actions import (
     Amendment,
     Close,
+    Ending,
     NewDeal,
     Reopening,
     Restated,
@@ -35,6 +37,7 @@ from xiaoguan.deals.actions import (
 from xiaoguan.deals.models import Deal, Stage
 from xiaoguan.deals.setup import ensure_pipeline
 from xiaoguan.journal.facts.general import UNDO
+from xiaoguan.journal.kinds import DEAL, object_key
 from xiaoguan.journal.models import Entry
 from xiaoguan.ledger.closing import close_through, closed_through
 from xiaoguan.ledger.reconcile import account_totals, reconcile
@@ -171,22 +174,37 @@ def test_the_same_key_opens_one_deal(world: World) -> None:
 
 
 def test_restating_corrects_on_its_day_and_only_what_differs(world: World) -> None:
-    deal_id = world.open(None)
-    close = Close(deal_id=deal_id, on=START, amount=Decimal(10))
-    win_deals([close], **world.doing)
     opened = NewDeal(
         name="二期产线", owner_id=world.cast.lin.pk, pipeline_id=world.stages[0].pipeline_id,
-        stage_id=world.stages[0].pk, opened_on=START,
+        stage_id=world.stages[0].pk, opened_on=START, end=Ending(state=rules.WON, on=START, amount=Decimal(10)),
     )  # fmt: skip
+    (deal_id,) = create_deals([opened], **world.doing)
+    assert totals()["won"] == (100_000, 1)
     world.day += timedelta(days=3)
-    right = Close(deal_id=deal_id, on=START, amount=Decimal(12))
-    told = restate_deals([Restated(deal_id=deal_id, opened=opened, state=rules.WON, close=right)], **world.doing)
-    assert len(told) == 1
+    right = replace(opened, end=Ending(state=rules.WON, on=START, amount=Decimal(12)))
+    assert len(restate_deals([Restated(deal_id=deal_id, opened=right)], **world.doing)) == 1
     assert totals()["won"] == (120_000, 1)
-    lost = restate_deals([Restated(deal_id=deal_id, opened=opened, state=rules.OPEN, close=None)], **world.doing)
-    assert len(lost) == 1
+    still_open = replace(opened, end=None)
+    assert len(restate_deals([Restated(deal_id=deal_id, opened=still_open)], **world.doing)) == 1
     assert set(totals()) == {"new_deals", "pipeline", "pipeline_unknown"}
     assert reconcile().differences == ()
+
+
+def test_opened_and_ended_at_once_is_the_same_as_one_after_the_other(world: World) -> None:
+    end = Ending(state=rules.WON, on=START, amount=Decimal(10))
+    new = NewDeal(name="一", owner_id=world.cast.lin.pk, pipeline_id=world.stages[0].pipeline_id, opened_on=START)
+    at_once, one_by_one = create_deals([replace(new, end=end), new], **world.doing)
+    win_deals([Close(deal_id=one_by_one, on=START, amount=Decimal(10))], **world.doing)
+
+    def told(deal_id: int) -> list[tuple[object, ...]]:
+        entries = Entry.objects.filter(subject_key=object_key(DEAL, deal_id)).order_by("id")
+        return [(e.kind, e.on_date, {**e.payload, "deal_id": 0}, e.stamp, e.recorded_at) for e in entries]
+
+    def row(deal_id: int) -> dict[str, object]:
+        return {**Deal.objects.filter(pk=deal_id).values().get(), "id": 0}
+
+    assert told(at_once) == told(one_by_one)
+    assert row(at_once) == row(one_by_one)
 
 
 def test_removing_leaves_nothing_in_the_books(world: World) -> None:
