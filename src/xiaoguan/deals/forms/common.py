@@ -84,7 +84,6 @@ class DatedForm(DealForm):
     def __init__(self, *args: Any, open_from: date | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.open_from = open_from
-        self.counted_elsewhere: date | None = None
         self.fields["counted_on"] = forms.DateField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
@@ -96,9 +95,9 @@ class DatedForm(DealForm):
 
     def _ask(self) -> None:
         """The next sending of this form agrees to the day that the page now names."""
-        self.counted_elsewhere = self.open_from
-        self.data = self.data.copy()
-        self.data[self.add_prefix("counted_on")] = self.open_from.isoformat() if self.open_from else ""
+        data: Any = self.data
+        self.data = data = data.copy()
+        data[self.add_prefix("counted_on")] = self.open_from.isoformat() if self.open_from else ""
         sentence = _("The books are closed through the day before %(day)s, so this will be counted on %(day)s. "
                      "Send it again if that is right, or choose another day.")  # fmt: skip
         self.add_error(self.dated, sentence % {"day": self.open_from})

@@ -25,7 +25,7 @@ class NewDealForm(DatedForm):
     next_step_on = DayField(required=False, label=gettext_lazy("Day of the next step"))
     opened_on = DayField(label=gettext_lazy("Opened on"))
     tax = forms.TypedChoiceField(
-        label=gettext_lazy("Tax"), coerce=int, choices=Tax.choices, required=False, empty_value=0
+        label=gettext_lazy("Tax"), coerce=int, choices=Tax.choices, required=False, empty_value=None
     )
     once = forms.UUIDField(widget=forms.HiddenInput)
 

@@ -30,7 +30,7 @@ class FilterForm(forms.Form):
     """The state of the list stands in its address: every field is optional, nothing typed there can fail."""
 
     q = forms.CharField(required=False, max_length=100)
-    state = forms.TypedChoiceField(required=False, coerce=int, choices=STATES, empty_value=int(Deal.State.OPEN))
+    state = forms.TypedChoiceField(required=False, coerce=int, choices=STATES, empty_value=None)
     due = forms.ChoiceField(required=False, choices=[("", _("Expected close")), *DUE_WORDS])
     idle = forms.BooleanField(required=False)
     sort = forms.ChoiceField(required=False, choices=[(key, key) for key in SORTS])
@@ -47,7 +47,7 @@ class FilterForm(forms.Form):
         """The readable filters; the others keep their defaults."""
         read: dict[str, Any] = self.cleaned_data
         return Wanted(
-            state=read.get("state", Deal.State.OPEN),
+            state=int(Deal.State.OPEN) if read.get("state") is None else read["state"],
             text=read.get("q", ""),
             stage_id=read.get("stage"),
             owner_id=read.get("owner"),

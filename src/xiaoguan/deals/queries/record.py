@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
@@ -86,7 +86,7 @@ def stage_path(deal: Deal, stages: list[Stage], entries: list[Recorded], today: 
     return [*joints, _end(deal)]
 
 
-def _state(deal: Deal, here: bool, passed: bool) -> str:
+def _state(deal: Deal, here: bool, passed: bool) -> Literal["", "done", "now", "lost"]:
     if deal.state == rules.WON:
         return "done"
     if here:

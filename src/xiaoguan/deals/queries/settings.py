@@ -7,7 +7,9 @@ from xiaoguan.deals.models import Deal, LossReason, Pipeline, Stage
 
 def pipelines() -> list[Pipeline]:
     """Pipelines, the default one first, each with its stages and how many open deals stand in them."""
-    stages = Stage.objects.annotate(open_deals=Count("deals", filter=Q(deals__state=Deal.State.OPEN))).order_by("position")
+    stages = Stage.objects.annotate(open_deals=Count("deals", filter=Q(deals__state=Deal.State.OPEN))).order_by(
+        "position"
+    )
     return list(Pipeline.objects.prefetch_related(Prefetch("stages", queryset=stages)).order_by("-is_default", "id"))
 
 

@@ -212,9 +212,8 @@ def test_what_is_private_is_among_the_changes(world: World) -> None:
 
 
 def test_the_day_it_belongs_to_and_what_is_assumed(world: World) -> None:
-    deal = world.open()
-    day = world.today - timedelta(days=3)
-    late = Close(deal_id=deal.pk, on=day, amount=None, known_assumed=True)
+    deal = world.open(known_assumed=True)
+    late = Close(deal_id=deal.pk, on=world.today - timedelta(days=3), amount=None)
     win_deals([late], by=world.cast.lin, at=timezone.now())
     page = text_of(world.as_("lin").get(f"/deals/{deal.pk}/"))
     assert "belongs to" in page

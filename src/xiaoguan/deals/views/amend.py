@@ -52,6 +52,16 @@ FORMS: Final[dict[str, MakeForm]] = {
 }
 
 
+COLUMNS: Final = {
+    "name": {"name": "name"},
+    "amount": {"amount": "amount"},
+    "due": {"due_on": "due_on"},
+    "next": {"next_step": "next_step", "next_step_on": "next_step_on"},
+    "product": {"product": "product_id"},
+    "source": {"source": "source_id"},
+}
+
+
 @allow(policy.may_edit, on=visible_in_full)
 def edit(request: HttpRequest, deal: Deal, what: str) -> HttpResponse:
     """Show the form of one fact, and save it."""
@@ -85,15 +95,10 @@ def _save(request: HttpRequest, deal: Deal, what: str, read: dict[str, Any]) -> 
     if what == "amount" and _mistyped(deal, read):
         correct_amounts([(deal.pk, read["amount"])], by=by, at=at)
         return
-    values: dict[str, Any] = {
-        "name": lambda: {"name": read["name"]},
-        "amount": lambda: {"amount": read["amount"]},
-        "due": lambda: {"due_on": read["due_on"]},
-        "next": lambda: {"next_step": read["next_step"], "next_step_on": read["next_step_on"]},
-        "customer": lambda: {"customer_id": chosen_customer(by, read["customer"], read["customer_name"])},
-        "product": lambda: {"product_id": read["product"]},
-        "source": lambda: {"source_id": read["source"]},
-    }[what]()
+    if what == "customer":
+        values: dict[str, Any] = {"customer_id": chosen_customer(by, read["customer"], read["customer_name"])}
+    else:
+        values = {column: read[field] for field, column in COLUMNS[what].items()}
     amend_deals([Amendment(deal_id=deal.pk, **values)], by=by, at=at)
 
 

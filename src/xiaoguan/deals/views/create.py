@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from xiaoguan.deals.actions import NewDeal, create_deals
 from xiaoguan.deals.forms.create import NewDealForm
-from xiaoguan.deals.models import Pipeline
+from xiaoguan.deals.models import Pipeline, Tax
 from xiaoguan.deals.queries import choices
 from xiaoguan.deals.views.answers import page_or_part, posted
 from xiaoguan.deals.views.customers import chosen_customer
@@ -78,7 +78,7 @@ def _open(request: HttpRequest, pipeline: Pipeline | None, read: dict[str, Any])
         source_id=read["source"],
         amount=read["amount"],
         currency=read["currency"],
-        tax=read["tax"],
+        tax=read["tax"] or Tax.UNKNOWN,
         due_on=read["due_on"],
         next_step=read["next_step"],
         next_step_on=read["next_step_on"],

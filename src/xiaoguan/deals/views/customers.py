@@ -25,5 +25,5 @@ def chosen_customer(member: Member, picked: int | None, typed: str) -> int | Non
     if not found:
         sentence = _("No customer of yours is called “%(name)s”. Pick one from the list, or create it first.")
     else:
-        sentence = _("Several customers are called “%(name)s”. Pick one from the list.")
+        sentence = _("Several customers are called “%(name)s”. Open the right one and create the deal on its page.")
     raise Refusal(sentence % {"name": name}, field="customer_name")
