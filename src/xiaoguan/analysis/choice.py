@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -69,14 +70,20 @@ class Opening:
     moved: str | None = None
 
     def url(self, after: str | None = None) -> str:
-        parameters = self.choice.parameters() | {"measure": self.measure}
+        parts = [_open_base(self.choice), f"&measure={self.measure}"]
         if self.group is not None:
-            parameters |= {"group": self.group, "key": written(self.value)}
+            parts.append(f"&group={self.group}&key={quote(written(self.value))}")
         if self.moved is not None:
-            parameters["moved"] = self.moved
+            parts.append(f"&moved={self.moved}")
         if after:
-            parameters["after"] = after
-        return f"{reverse('analysis:open')}?{urlencode(parameters)}"
+            parts.append(f"&after={after}")
+        return "".join(parts)
+
+
+@lru_cache(maxsize=64)
+def _open_base(choice: Choice) -> str:
+    # A page opens hundreds of figures of one choice.
+    return f"{reverse('analysis:open')}?{urlencode(choice.parameters())}"
 
 
 def read_choice(given: Mapping[str, str], today: date) -> Choice:

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from xiaoguan.analysis.choice import GROUPINGS, Choice, Opening
 from xiaoguan.analysis.pictures import Waterfall
-from xiaoguan.analysis.showing import Frame, Shown, amount, column_style, shown, unit_words
+from xiaoguan.analysis.showing import Cell, Frame, Shown, amount, cell, column_style, shown, unit_words
 from xiaoguan.analysis.words import DIMENSION_NAMES
 from xiaoguan.ledger.measures.asking import Organisation
 from xiaoguan.ledger.measures.dimensions import Value
@@ -23,7 +23,7 @@ from xiaoguan.ui.parts import Choice as Segment
 
 SHEETS: Final = (
     (gettext_lazy("Results"), ("won_amount", "won_count", "lost_count", "win_rate", "win_rate_value", "average_deal")),
-    (gettext_lazy("Pipeline"), ("pipeline_amount", "pipeline_count", "pipeline_moved", "new_deals")),
+    (gettext_lazy("Open pipeline"), ("pipeline_amount", "pipeline_count", "pipeline_moved", "new_deals")),
     (
         gettext_lazy("Pace and work"),
         ("cycle_days", "cycle_days_median", "stage_days", "activity_count", "customers_new"),
@@ -56,7 +56,7 @@ class Line:
 
     label: str
     id: Value
-    cells: tuple[Shown, ...]
+    cells: tuple[Cell, ...]
     size: Decimal
 
 
@@ -69,7 +69,7 @@ class Board:
     dimension: str
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
-    total: tuple[Shown, ...]
+    total: tuple[Cell, ...]
     largest: Decimal
 
 
@@ -119,7 +119,7 @@ def choices(choice: Choice, today: date, units: list[tuple[int, str]]) -> Choice
         ),
         organisations=tuple(
             Segment(label=label, url=choice.url(org=org), active=choice.org is org)
-            for org, label in ((Organisation.THEN, _("Of then")), (Organisation.NOW, _("Of today")))
+            for org, label in ((Organisation.THEN, pgettext("organisation", "Of then")), (Organisation.NOW, pgettext("organisation", "Of today")))
         ),
         units=units,
         before=choice.url(period=choice.period.previous(), on=None),
@@ -158,6 +158,10 @@ def sheets(answer: Answer, frame: Frame) -> tuple[Sheet, ...]:
     )
 
 
+def _whole(item: MeasureAnswer, frame: Frame) -> Shown:
+    return shown(item.measure, item.total, frame, Opening(choice=frame.choice, measure=item.measure.key))
+
+
 def board(answer: Answer, keys: Iterable[str], frame: Frame, title: str) -> Board:
     """The measures of these keys, by the one dimension that was asked."""
     dimension = answer.ask.by[0]
@@ -170,7 +174,7 @@ def board(answer: Answer, keys: Iterable[str], frame: Frame, title: str) -> Boar
             label=names[value],
             id=value,
             cells=tuple(
-                shown(item.measure, of.get(value), frame, _opening(item.measure, frame, dimension, value), style)
+                cell(item.measure, of.get(value), _opening(item.measure, frame, dimension, value), style)
                 for item, of, style in zip(measures, figures, styles, strict=True)
             ),
             size=_size(figures[0].get(value)),
@@ -186,7 +190,10 @@ def board(answer: Answer, keys: Iterable[str], frame: Frame, title: str) -> Boar
             for item, style in zip(measures, styles, strict=True)
         ),
         lines=tuple(sorted(lines, key=lambda line: (-line.size, -(line.cells[1].value or 0), line.label))),
-        total=tuple(_whole(item, frame, style) for item, style in zip(measures, styles, strict=True)),
+        total=tuple(
+            cell(item.measure, item.total, Opening(choice=frame.choice, measure=item.measure.key), style)
+            for item, style in zip(measures, styles, strict=True)
+        ),
         largest=max((line.size for line in lines), default=Decimal(0)),
     )
 
@@ -201,10 +208,6 @@ def _is_money(item: MeasureAnswer) -> bool:
 
 def _size(figure: Figure | None) -> Decimal:
     return Decimal(0) if figure is None or figure.value is None else figure.value
-
-
-def _whole(item: MeasureAnswer, frame: Frame, style: str = "wan") -> Shown:
-    return shown(item.measure, item.total, frame, Opening(choice=frame.choice, measure=item.measure.key), style)
 
 
 def _opening(measure: Measure, frame: Frame, dimension: str, value: Value) -> Opening:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from xiaoguan.analysis.choice import Opening
 from xiaoguan.analysis.showing import Frame, amount, column_style, scale, unit_words
@@ -53,9 +53,9 @@ def _lines(found: Moved, frame: Frame, money: bool) -> list[Line]:
     before = choice.period.start - timedelta(days=1)
     first = replace(choice, period=Period(before, before, choice.period.fiscal_start_month))
     return [
-        _line(_("Opening"), found.opening, Opening(choice=first, measure=key), "total", money),
+        _line(pgettext("balance", "Opening"), found.opening, Opening(choice=first, measure=key), "total", money),
         *(_step(step, frame, key, money) for step in found.steps if step.figure.numerator or step.figure.unknown),
-        _line(_("Closing"), found.closing, Opening(choice=choice, measure=key), "total", money),
+        _line(pgettext("balance", "Closing"), found.closing, Opening(choice=choice, measure=key), "total", money),
     ]
 
 
@@ -83,7 +83,7 @@ def _chart(lines: tuple[Line, ...], frame: Frame, money: bool) -> Chart:
         kind="waterfall",
         title=_title(lines[-1].value - lines[0].value, money),
         caption=f"{frame.choice.period.label} · {frame.scope}",
-        unit=unit_words(Unit.MONEY, style) if money else _("deals"),
+        unit=unit_words(Unit.MONEY, style) if money else pgettext("unit", "deals"),
         decimals=places,
         labels=[line.label for line in lines],
         series=[Series(name=_("Open pipeline"), values=values)],

@@ -8,12 +8,14 @@ from typing import Final
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from xiaoguan.analysis.choice import Choice, Opening
 from xiaoguan.analysis.words import ADDS_UP, reason_sentence, unknown_sentence
 from xiaoguan.ledger.measures.asking import Organisation
+from xiaoguan.ledger.measures.engine import NO_DATA
 from xiaoguan.ledger.measures.figures import Figure
-from xiaoguan.ledger.measures.language import AddsUp, Direction, Measure, Ratio, Unit
+from xiaoguan.ledger.measures.language import AddsUp, Measure, Ratio, Unit
 from xiaoguan.org.company import company
 from xiaoguan.ui import format as write
 from xiaoguan.ui.parts import Definition
@@ -25,17 +27,25 @@ _WAN_FROM: Final = Decimal(100_000)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """One figure on a page. ``text`` is its value without unit, for a table's cell."""
+    """One figure on a page, with its definition."""
 
     label: str
     value: Decimal | None
     kind: str
-    text: str
     href: str
     caption: str
-    definition: Definition | None = None
-    change: Decimal | None = None
-    better: str = ""
+    definition: Definition
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One figure in a table: its text without the unit that the head says, and where it opens ("" for no postings)."""
+
+    label: str
+    value: Decimal | None
+    text: str
+    href: str = ""
+    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,19 +82,24 @@ class Frame:
         return ", ".join(parts) or str(self.today)
 
 
-def shown(measure: Measure, figure: Figure | None, frame: Frame, opening: Opening, style: str = "wan") -> Shown:
-    """A figure with everything a page says about it; None is a group without postings."""
-    found = figure or Figure(value=None, numerator=0)
+def shown(measure: Measure, figure: Figure, frame: Frame, opening: Opening) -> Shown:
+    """A figure with everything a page says about it."""
     return Shown(
         label=measure.name,
-        value=found.value,
+        value=figure.value,
         kind=KINDS[measure.unit],
-        text=cell_text(measure.unit, found.value, style),
-        href=opening.url() if figure is not None else "",
-        caption=caption(measure, found) if figure is not None else "",
+        href=opening.url(),
+        caption=caption(measure, figure),
         definition=frame.definition(measure),
-        better={Direction.UP: "up", Direction.DOWN: "down", Direction.NONE: ""}[measure.direction],
     )
+
+
+def cell(measure: Measure, figure: Figure | None, opening: Opening, style: str) -> Cell:
+    """A figure for a table; None is a group without postings."""
+    if figure is None:
+        return Cell(measure.name, None, NO_DATA)
+    text = cell_text(measure.unit, figure.value, style)
+    return Cell(measure.name, figure.value, text, opening.url(), caption(measure, figure))
 
 
 def caption(measure: Measure, figure: Figure) -> str:
@@ -137,7 +152,7 @@ def unit_words(unit: Unit, style: str) -> str:
     if unit is Unit.MONEY:
         chosen = "wan" if style == "wan" else "whole"
         return write.money_unit(chosen, currency=company().currency, language=get_language() or "")
-    return _("days") if unit is Unit.DAYS else ""
+    return pgettext("unit", "days") if unit is Unit.DAYS else ""
 
 
 def amount(value: Decimal | None) -> str:

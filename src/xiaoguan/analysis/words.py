@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from xiaoguan.ledger.measures.engine import NO_DATA, Row
 from xiaoguan.ledger.measures.figures import Figure, Reason, Why
@@ -29,7 +29,7 @@ DIMENSION_NAMES: Final[Mapping[str, object]] = {
     "day": gettext_lazy("Day"),
 }
 WHY_NAMES: Final[Mapping[str, object]] = {
-    "new": gettext_lazy("New"),
+    "new": pgettext_lazy("reason", "New"),
     "amount": gettext_lazy("Amount changed"),
     "redate": gettext_lazy("Close date changed"),
     "stage": gettext_lazy("Stage changed"),
@@ -38,7 +38,7 @@ WHY_NAMES: Final[Mapping[str, object]] = {
     "lost": gettext_lazy("Lost"),
     "reopened": gettext_lazy("Re-opened"),
     "mistake": gettext_lazy("Corrected"),
-    "opening": gettext_lazy("Opening"),
+    "opening": pgettext_lazy("reason", "Opened at start"),
     "details": gettext_lazy("Details changed"),
     "moved_in": gettext_lazy("People moved in"),
     "moved_out": gettext_lazy("People moved out"),

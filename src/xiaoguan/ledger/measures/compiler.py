@@ -35,6 +35,9 @@ def with_unknown(keys: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in wanted if name in chart)
 
 
+Groups = tuple[tuple[str, Node], ...]
+
+
 class Scan(NamedTuple):
     """One reading of postings: mode and filters of its own."""
 
@@ -49,7 +52,7 @@ class Compiler:
     ask: Ask
     _attributions: dict[Mode, Attribution] = field(default_factory=dict)
 
-    def groups(self, mode: Mode) -> tuple[tuple[str, Node], ...]:
+    def groups(self, mode: Mode) -> Groups:
         """The dimensions of the question as named columns g0, g1 …"""
         return tuple((f"g{place}", self._expression(name, mode)) for place, name in enumerate(self.ask.by))
 
@@ -67,12 +70,19 @@ class Compiler:
         return all_of([self._filter(item, mode) for item in filters])
 
     def totals(self, scan: Scan, accounts: Iterable[str]) -> Query:
-        groups = (("account", column("account")), *self.groups(scan.mode))
+        """The query of sums by account and group; a movement also counts the objects it touched."""
+        return self.sums(scan, accounts, self.groups(scan.mode), counted=scan.mode is Mode.MOVED)
+
+    def sums(self, scan: Scan, accounts: Iterable[str], groups: Groups, *, counted: bool) -> Query:
+        """The query of sums by account and these groups."""
+        named: Groups = (("account", column("account")), *groups)
+        figures: Groups = (("quantity", column("quantity")), ("units", column("units")))
+        item: Groups = (("item", column("object_key")),) if counted else ()
         return Query(
             "totals",
-            (*groups, ("quantity", column("quantity")), ("units", column("units"))),
+            (*named, *figures, *item),
             all_of([of_accounts(accounts), self.where(scan)]),
-            tuple(name for name, _node in groups),
+            tuple(name for name, _node in named),
         )
 
     def items(self, measure: Measure) -> Query:

@@ -185,6 +185,10 @@ class Movement:
 
     of: Component
 
+    def __post_init__(self) -> None:
+        if len(self.of.accounts) > 1:
+            raise ValueError("a movement is one account's: deals it touched are counted once")
+
     @property
     def adds_up(self) -> AddsUp:
         return AddsUp.ADDITIVE

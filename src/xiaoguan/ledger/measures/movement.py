@@ -7,16 +7,21 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
+from xiaoguan.ledger.accounts import WHY, all_accounts
 from xiaoguan.ledger.measures.asking import EVERYBODY, Ask, Organisation
 from xiaoguan.ledger.measures.attribution import Attribution, Mode
+from xiaoguan.ledger.measures.compiler import Compiler, Scan, with_unknown
 from xiaoguan.ledger.measures.dimensions import DIMENSIONS, Sort
 from xiaoguan.ledger.measures.engine import ask
-from xiaoguan.ledger.measures.figures import Figure
-from xiaoguan.ledger.measures.language import Field, Filter, Measure, Movement
+from xiaoguan.ledger.measures.figures import Figure, Source, Sums, figure
+from xiaoguan.ledger.measures.language import Component, Field, Filter, Measure, Movement
+from xiaoguan.ledger.measures.queries import Query, run
+from xiaoguan.ledger.measures.sql import bucket, column
 from xiaoguan.lib.money import from_stored
 from xiaoguan.lib.periods import Period
 
 _DAY = timedelta(days=1)
+_WORDS: Final = {code: word for word, code in WHY.items()}
 SIGNS: Final = {"moved_in": 1, "moved_out": -1}
 
 
@@ -43,6 +48,8 @@ def moved(balance: Measure, question: Ask) -> Moved:
     """What moved in a balance over the question's period, by reason; filters by unit belong in ``within``."""
     if question.by or any(DIMENSIONS[item.dimension].sort is Sort.PLACE for item in question.filters):
         raise ValueError("a movement is asked for one group of units, by scope or within")
+    if not _transfers(question):
+        return _in_one_scan(balance, question)
     part = balance.aggregate.components()[0]
     moving = replace(balance, aggregate=Movement(part))
     whys = ask(replace(question, measures=(moving,), by=("why",))).measures[moving.key].rows
@@ -52,6 +59,43 @@ def moved(balance: Measure, question: Ask) -> Moved:
         steps=(*(Step(why=str(row.key[0]), figure=row.figure) for row in whys), *_people(balance, question)),
         closing=_stand(balance, question, question.period.end),
     )
+
+
+def _in_one_scan(balance: Measure, question: Ask) -> Moved:
+    """Where nobody moved, opening, steps and closing are about the same people: one scan tells all."""
+    before: dict[Source, Sums] = defaultdict(Sums)
+    after: dict[Source, Sums] = defaultdict(Sums)
+    steps: dict[str, dict[Source, Sums]] = defaultdict(dict)
+    touched: dict[str, int] = {}
+    part = balance.aggregate.components()[0]
+    names = {item.code: item.key for item in all_accounts()}
+    for code, why, is_within, quantity, units, items in run(_scan(part, question)):
+        source, sums = Source(part.where, names[code]), Sums(int(quantity), int(units))
+        after[source] = after[source].plus(sums)
+        if is_within:
+            steps[_WORDS[why]][source] = sums
+            if source.account == part.accounts[0]:
+                touched[_WORDS[why]] = items
+        else:
+            before[source] = before[source].plus(sums)
+    figures = [
+        Step(why=why, figure=replace(figure(balance, cell), count=touched.get(why, 0))) for why, cell in steps.items()
+    ]
+    return Moved(
+        ask=question,
+        opening=figure(balance, before),
+        steps=tuple(sorted(figures, key=lambda step: -step.figure.numerator)),
+        closing=figure(balance, after),
+    )
+
+
+def _scan(part: Component, question: Ask) -> Query:
+    """All postings up to the period's end by reason, those within the period apart."""
+    compiler = Compiler(question)
+    period = question.period
+    is_within = bucket(column("on_date"), [period.start - _DAY, period.end])
+    groups = (("g0", column("why")), ("g1", is_within))
+    return compiler.sums(Scan(Mode.BALANCE, part.where), with_unknown(part.accounts), groups, counted=True)
 
 
 def asks_of_people(question: Ask, why: str) -> list[Ask]:

@@ -60,9 +60,16 @@ def _grouped(built: exp.Select, names: Sequence[str]) -> exp.Select:
 
 
 def _totals(query: Query) -> exp.Expression:
-    """Groups, then the sums of quantity and units."""
-    built = select(*query.groups, _sum("quantity"), _sum("units")).from_(_chosen(query).subquery("chosen"))
+    """Groups, then the sums of quantity and units; where items are named, also how many different ones."""
+    figures = [_sum("quantity"), _sum("units")]
+    if any(name == "item" for name, _node in query.columns):
+        figures.append(_different())
+    built = select(*query.groups, *figures).from_(_chosen(query).subquery("chosen"))
     return _grouped(built, query.groups)
+
+
+def _different() -> exp.Expression:
+    return exp.Count(this=exp.Distinct(expressions=[exp.column("item")]))
 
 
 def _objects_left(query: Query) -> exp.Select:
@@ -81,8 +88,7 @@ def _distinct(query: Query) -> exp.Expression:
 
 def _touched(query: Query) -> exp.Expression:
     """Groups, then how many different items, whatever is left of them."""
-    different = exp.Count(this=exp.Distinct(expressions=[exp.column("item")]))
-    built = select(*query.groups, different).from_(_chosen(query).subquery("chosen"))
+    built = select(*query.groups, _different()).from_(_chosen(query).subquery("chosen"))
     return _grouped(built, query.groups)
 
 

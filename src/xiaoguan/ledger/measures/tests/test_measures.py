@@ -274,7 +274,7 @@ def test_fifteen_measures_cost_few_queries(world):
     world.post(won(1, "01-10", 10, world.ann), pipeline(2, "01-10", 4, world.ann))
     with CaptureQueriesContext(connection) as asked:
         answer(*(item.key for item in all_measures()))
-    assert len(asked) == 4  # flows with movement, balances, the median, how many deals moved
+    assert len(asked) == 3  # flows with what moved, balances, the median
 
 
 def test_hostile_values_are_values(world):
