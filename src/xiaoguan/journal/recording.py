@@ -64,6 +64,9 @@ class Recorded:
     stamp: Stamp
 
 
+# Made once: json.dumps with these options would build an encoder for every entry.
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 StampProvider = Callable[[Sequence[Happening]], list[Stamp]]
 Subscriber = Callable[[list[Recorded]], None]
 
@@ -171,7 +174,3 @@ def _append_relations(entries: list[Recorded], happenings: Sequence[Happening]) 
         for p in h.private
     ]
     insert_rows(PrivateValue, ("entry_id", "field", "about_kind", "about_id", "old", "new"), private)
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

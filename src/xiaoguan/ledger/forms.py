@@ -10,5 +10,5 @@ class CloseForm(forms.Form):
     through = forms.DateField(
         label=_("Close through"),
         help_text=_("The last day of the period, usually the last day of a month."),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )

@@ -4,12 +4,15 @@ like."""
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -69,6 +72,18 @@ def member_of(request: HttpRequest) -> Member:
     if not isinstance(request.user, Member):
         raise Http404
     return request.user
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Nobody gets past without a sign-in; a fragment asked for after the session ended sends the whole page there."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponse:
+        answer = super().handle_no_permission(request, view_func)
+        if request.headers.get("HX-Request") != "true" or "Location" not in answer:
+            return answer
+        seen = request.headers.get("HX-Current-URL", "")
+        back = urlsplit(seen).path or "/"
+        return HttpResponse(headers={"HX-Redirect": f"{reverse('sign-in')}?{urlencode({'next': back})}"})
 
 
 class RefusalMiddleware:

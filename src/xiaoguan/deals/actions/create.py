@@ -1,6 +1,6 @@
 """Open deals."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,7 +16,7 @@ from xiaoguan.journal.facts.deals import DealCreated, DealOpenedAtStart
 from xiaoguan.journal.kinds import split_key
 from xiaoguan.journal.models import Entry, Origin
 from xiaoguan.journal.recording import Happening, record
-from xiaoguan.lib.bulk import adapted, insert_rows
+from xiaoguan.lib.bulk import insert_rows, writer
 from xiaoguan.lib.days import company_day
 from xiaoguan.lib.money import to_stored
 from xiaoguan.org.company import company
@@ -94,7 +94,8 @@ def _create(
     own_currency, rate_of = company().currency, Rates()
     rates = [_rates(item, own_currency, rate_of) for item in items]
     with transaction.atomic():
-        rows = [_row(item, own_currency, used, at) for item, used in zip(items, rates, strict=True)]
+        write = writer(connection)
+        rows = [_row(item, own_currency, used, at, write) for item, used in zip(items, rates, strict=True)]
         ids = insert_rows(Deal, _COLUMNS, rows)
         lines = product_lines(item.product_id for item in items)
         happenings: list[Happening] = []
@@ -165,14 +166,20 @@ def _opening(item: NewDeal, position: dict[str, Any], origin: int) -> Happening:
     )
 
 
-def _row(item: NewDeal, own_currency: str, rates: tuple[int, int], at: datetime) -> tuple[object, ...]:
+def _row(
+    item: NewDeal,
+    own_currency: str,
+    rates: tuple[int, int],
+    at: datetime,
+    write: Callable[[date | datetime | None], Any],
+) -> tuple[object, ...]:
     end = item.end
     amount = end.amount if end else item.amount
-    opened_on = adapted(connection, item.opened_on)
+    opened_on = write(item.opened_on)
     return (
         item.name, end.state if end else rules.OPEN, item.customer_id, item.owner_id, item.pipeline_id, item.stage_id,
         item.product_id, item.source_id, None if amount is None else to_stored(amount), item.currency or own_currency,
-        rates[1], int(item.tax), opened_on, adapted(connection, item.due_on), opened_on if item.stage_id else None,
-        adapted(connection, end.on) if end else None, end.reason_id if end else None, item.next_step,
-        adapted(connection, item.next_step_on), item.external_id, adapted(connection, at),
+        rates[1], int(item.tax), opened_on, write(item.due_on), opened_on if item.stage_id else None,
+        write(end.on) if end else None, end.reason_id if end else None, item.next_step,
+        write(item.next_step_on), item.external_id, write(at),
     )  # fmt: skip
