@@ -166,17 +166,10 @@ def test_replacing_a_row_is_refused_too() -> None:
     entry = opened("100")
     if connection.vendor != "sqlite":
         pytest.skip("INSERT OR REPLACE exists on SQLite only")
-    with (
-        pytest.raises(Exception, match="append-only"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute(
-            "INSERT OR REPLACE INTO journal_reversal (id, entry_id, reversed_id) VALUES (1, 1, %s)", [entry.id]
-        )
-        cursor.execute(
-            "INSERT OR REPLACE INTO journal_reversal (id, entry_id, reversed_id) VALUES (1, 2, %s)", [entry.id]
-        )
+    reverse(entry)
+    replacing = "INSERT OR REPLACE INTO journal_reversal (id, entry_id, reversed_id) VALUES (1, 99, %s)"
+    with pytest.raises(Exception, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(replacing, [entry.id])
 
 
 def test_all_triggers_stand() -> None:
