@@ -98,7 +98,7 @@ def _table(period: "Period", by: tuple[str, ...], answer: "MeasureAnswer") -> No
     width = max((len(name) for name, _figure in lines), default=0)
     for name, figure in lines:
         value = "–" if figure.value is None else f"{figure.value:,}"
-        notes = [unknown_sentence(figure), reason_sentence(figure.reason) if figure.reason else ""]
+        notes = [unknown_sentence(figure), reason_sentence(figure.reason)]
         _say(f"{name:<{width}}  {value:>18}  ({figure.count:,})  {'; '.join(filter(None, notes))}".rstrip())
 
 

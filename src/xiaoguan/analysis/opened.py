@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from xiaoguan.analysis.choice import Opening
 from xiaoguan.analysis.showing import Frame, Shown, shown
@@ -116,7 +117,7 @@ def _over_head(measure: Measure) -> str:
         case Ratio(over, _under):
             return _accounts(over)
         case _:
-            words = {Unit.MONEY: _("Amount"), Unit.DAYS: _("Days"), Unit.COUNT: _("Number"), Unit.PERCENT: ""}
+            words = {Unit.MONEY: _("Amount"), Unit.DAYS: pgettext("quantity", "Days"), Unit.COUNT: _("Number"), Unit.PERCENT: ""}
             return words[measure.unit]
 
 

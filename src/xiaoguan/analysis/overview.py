@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -18,6 +18,7 @@ from xiaoguan.ledger.measures.dimensions import Value
 from xiaoguan.ledger.measures.engine import NO_DATA, Answer, MeasureAnswer
 from xiaoguan.ledger.measures.figures import Figure
 from xiaoguan.ledger.measures.language import Measure, Unit
+from xiaoguan.lib.periods import Period
 from xiaoguan.org import calendar
 from xiaoguan.ui.parts import Choice as Segment
 
@@ -106,7 +107,8 @@ class Choices:
 def choices(choice: Choice, today: date, units: list[tuple[int, str]]) -> Choices:
     """Periods around the one shown, groupings, then and now, units, and the neighbours in time."""
     anchor = today if today in choice.period else choice.period.start
-    kinds = {"month": _("Month"), "quarter": _("Quarter"), "year": _("Year")}
+    kinds = {kind: str(DIMENSION_NAMES[kind]) for kind in ("month", "quarter")}
+    kinds["year"] = pgettext("dimension", "Year")
     return Choices(
         periods=tuple(
             Segment(label=label, url=choice.url(period=calendar.current(kind, anchor)),
@@ -119,7 +121,10 @@ def choices(choice: Choice, today: date, units: list[tuple[int, str]]) -> Choice
         ),
         organisations=tuple(
             Segment(label=label, url=choice.url(org=org), active=choice.org is org)
-            for org, label in ((Organisation.THEN, pgettext("organisation", "Of then")), (Organisation.NOW, pgettext("organisation", "Of today")))
+            for org, label in (
+                (Organisation.THEN, pgettext("organisation", "Of then")),
+                (Organisation.NOW, pgettext("organisation", "Of today")),
+            )
         ),
         units=units,
         before=choice.url(period=choice.period.previous(), on=None),
@@ -129,24 +134,41 @@ def choices(choice: Choice, today: date, units: list[tuple[int, str]]) -> Choice
     )  # fmt: skip
 
 
-def sentence(answer: MeasureAnswer, before: MeasureAnswer, choice: Choice) -> str:
+def period_before(period: Period, today: date) -> Period:
+    """With what a period is compared: the one before, as far as this one has come."""
+    before = period.previous()
+    gone = (today - period.start).days if today in period else before.days - 1
+    end = min(before.end, before.start + timedelta(days=gone))
+    return Period(before.start, end, period.fiscal_start_month)
+
+
+def sentence(answer: MeasureAnswer, before: MeasureAnswer, choice: Choice, today: date) -> str:
     """What the period means, before any figure."""
     won, earlier = answer.total, before.total
     label = choice.period.label
     if not won.count and not won.numerator:
         return _("%(period)s: no deal won") % {"period": label}
     deals = ngettext("%(many)s deal", "%(many)s deals", won.count) % {"many": f"{won.count:,}"}
+    words = {"period": label, "deals": deals}
     if won.value is None:
-        return _("%(period)s: %(deals)s won, amounts not known") % {"period": label, "deals": deals}
-    words = {"period": label, "deals": deals, "amount": amount(won.value)}
+        return _("%(period)s: %(deals)s won, amounts not known") % words
+    words["amount"] = amount(won.value)
     if earlier.value is None or not earlier.count:
         return _("%(period)s: %(deals)s won, worth %(amount)s") % words
     words["change"] = amount(abs(won.value - earlier.value))
-    if won.value == earlier.value:
-        return _("%(period)s: %(deals)s won, worth %(amount)s, as much as in the period before") % words
-    if won.value > earlier.value:
-        return _("%(period)s: %(deals)s won, worth %(amount)s, %(change)s more than in the period before") % words
-    return _("%(period)s: %(deals)s won, worth %(amount)s, %(change)s less than in the period before") % words
+    return _compared(won.value - earlier.value, running=today in choice.period) % words
+
+
+def _compared(change: Decimal, *, running: bool) -> str:
+    if not change:
+        return _("%(period)s: %(deals)s won, worth %(amount)s, as much as in the period before")
+    if running and change > 0:
+        return _("%(period)s: %(deals)s won, worth %(amount)s, %(change)s more than by this day of the period before")
+    if running:
+        return _("%(period)s: %(deals)s won, worth %(amount)s, %(change)s less than by this day of the period before")
+    if change > 0:
+        return _("%(period)s: %(deals)s won, worth %(amount)s, %(change)s more than in the period before")
+    return _("%(period)s: %(deals)s won, worth %(amount)s, %(change)s less than in the period before")
 
 
 def sheets(answer: Answer, frame: Frame) -> tuple[Sheet, ...]:

@@ -77,10 +77,10 @@ def overview(member: Member, choice: Choice, *, at: datetime) -> page.Overview:
     viewer = _viewer(member, choice, at)
     frame = viewer.frame
     answer = ask(viewer.ask(tuple(all_measures()), (choice.by,)))
-    before = ask(viewer.ask((measure("won_amount"),), period=choice.period.previous()))
+    before = ask(viewer.ask((measure("won_amount"),), period=page.period_before(choice.period, viewer.today)))
     found = page.Overview(
         frame=frame,
-        sentence=page.sentence(answer.measures["won_amount"], before.measures["won_amount"], choice),
+        sentence=page.sentence(answer.measures["won_amount"], before.measures["won_amount"], choice, viewer.today),
         choices=page.choices(choice, viewer.today, viewer.units),
     )
     if page.is_empty(list(answer.measures.values())):

@@ -6,16 +6,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from xiaoguan.analysis.choice import Choice, Opening
 from xiaoguan.analysis.words import ADDS_UP, reason_sentence, unknown_sentence
 from xiaoguan.ledger.measures.asking import Organisation
 from xiaoguan.ledger.measures.engine import NO_DATA
 from xiaoguan.ledger.measures.figures import Figure
-from xiaoguan.ledger.measures.language import AddsUp, Measure, Ratio, Unit
+from xiaoguan.ledger.measures.language import AddsUp, Field, Measure, Ratio, Unit
 from xiaoguan.org.company import company
 from xiaoguan.ui import format as write
 from xiaoguan.ui.parts import Definition
@@ -99,25 +98,34 @@ def cell(measure: Measure, figure: Figure | None, opening: Opening, style: str) 
     if figure is None:
         return Cell(measure.name, None, NO_DATA)
     text = cell_text(measure.unit, figure.value, style)
-    return Cell(measure.name, figure.value, text, opening.url(), caption(measure, figure))
+    return Cell(measure.name, figure.value, text, opening.url(), short_caption(measure, figure))
 
 
 def caption(measure: Measure, figure: Figure) -> str:
     """What must be said beside a figure: why it is missing, what is unknown, from how few it is made."""
-    parts = [reason_sentence(figure.reason) if figure.reason else ""]
-    if isinstance(measure.aggregate, Ratio) and figure.denominator is not None:
-        parts.append(_fraction(measure.aggregate, figure))
-    if figure.unknown:
-        parts.append(unknown_sentence(figure))
-    few = measure.adds_up.own_level and 0 < figure.count < SMALL_SAMPLE
-    if few:
-        parts.append(_("n = %(count)s, a small sample") % {"count": figure.count})
+    few = _("n = %(count)s, a small sample") % {"count": figure.count} if _is_few(measure, figure) else ""
+    return _joined(reason_sentence(figure.reason), _fraction(measure, figure), unknown_sentence(figure), few)
+
+
+def short_caption(measure: Measure, figure: Figure) -> str:
+    """The same in a table, where room is short: a rate that has a value needs no figures beside it."""
+    few = f"n = {figure.count}" if _is_few(measure, figure) else ""
+    fraction = _fraction(measure, figure) if figure.value is None else ""
+    return _joined(reason_sentence(figure.reason), fraction, unknown_sentence(figure), few)
+
+
+def _joined(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _fraction(aggregate: Ratio, figure: Figure) -> str:
+def _is_few(measure: Measure, figure: Figure) -> bool:
+    return measure.adds_up.own_level and 0 < figure.count < SMALL_SAMPLE
+
+
+def _fraction(measure: Measure, figure: Figure) -> str:
     """The two figures of a rate by number, which people can check in their heads."""
-    if aggregate.under.field == "quantity":
+    aggregate = measure.aggregate
+    if not isinstance(aggregate, Ratio) or aggregate.under.field is Field.QUANTITY:
         return ""
     return f"{write.number(figure.numerator)} / {write.number(figure.denominator)}"
 

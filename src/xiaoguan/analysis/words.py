@@ -11,22 +11,22 @@ from xiaoguan.ledger.measures.figures import Figure, Reason, Why
 from xiaoguan.ledger.measures.language import AddsUp
 
 DIMENSION_NAMES: Final[Mapping[str, object]] = {
-    "person": gettext_lazy("Member"),
-    "unit": gettext_lazy("Unit"),
-    "region": gettext_lazy("Region"),
-    "team": gettext_lazy("Team"),
-    "customer": gettext_lazy("Customer"),
-    "product": gettext_lazy("Product"),
-    "product_line": gettext_lazy("Product line"),
-    "source": gettext_lazy("Source"),
-    "stage": gettext_lazy("Stage"),
-    "why": gettext_lazy("Reason"),
-    "is_new": gettext_lazy("New or existing customer"),
-    "currency": gettext_lazy("Currency"),
-    "month": gettext_lazy("Month"),
-    "quarter": gettext_lazy("Quarter"),
-    "week": gettext_lazy("Week"),
-    "day": gettext_lazy("Day"),
+    "person": pgettext_lazy("dimension", "Member"),
+    "unit": pgettext_lazy("dimension", "Unit"),
+    "region": pgettext_lazy("dimension", "Region"),
+    "team": pgettext_lazy("dimension", "Team"),
+    "customer": pgettext_lazy("dimension", "Customer"),
+    "product": pgettext_lazy("dimension", "Product"),
+    "product_line": pgettext_lazy("dimension", "Product line"),
+    "source": pgettext_lazy("dimension", "Source"),
+    "stage": pgettext_lazy("dimension", "Stage"),
+    "why": pgettext_lazy("dimension", "Reason"),
+    "is_new": pgettext_lazy("dimension", "New or existing customer"),
+    "currency": pgettext_lazy("dimension", "Currency"),
+    "month": pgettext_lazy("dimension", "Month"),
+    "quarter": pgettext_lazy("dimension", "Quarter"),
+    "week": pgettext_lazy("dimension", "Week"),
+    "day": pgettext_lazy("dimension", "Day"),
 }
 WHY_NAMES: Final[Mapping[str, object]] = {
     "new": pgettext_lazy("reason", "New"),
@@ -71,8 +71,10 @@ def account_name(key: str) -> str:
     return str(ACCOUNT_NAMES.get(key, key))
 
 
-def reason_sentence(reason: Reason) -> str:
-    """Why a figure has no value."""
+def reason_sentence(reason: Reason | None) -> str:
+    """Why a figure has no value; nothing where it has one."""
+    if reason is None:
+        return ""
     if reason.why is Why.NOT_POSITIVE:
         return _("nothing to divide by")
     sentences = [_missing(account) for account in reason.accounts]
