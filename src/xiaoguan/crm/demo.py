@@ -83,7 +83,7 @@ def fill(context: DemoContext) -> None:
 def _customer(context: DemoContext, place: int, told: tuple[str, str, str, str, str, int]) -> None:
     """One customer with two or three people, entered by its owner."""
     random = context.random
-    owner = random.choice(context.ids["sellers"])
+    owner = context.ids["sellers"][place % len(context.ids["sellers"])]
     lately = place >= len(CUSTOMERS) - LATELY
     day = context.day(random.randint(5, 90) if lately else random.randint(405, 440))
     name, short_name, industry, region, city, employees = told
