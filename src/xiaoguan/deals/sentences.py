@@ -186,16 +186,18 @@ def _details(fact: facts.DealDetailsChanged, story: Story) -> Sentence:
 @_says(facts.DealWon)
 def _won(fact: facts.DealWon, story: Story) -> Sentence:
     changes: tuple[Change, ...] = (_change(_("State"), pgettext("deal", "Open"), pgettext("deal", "Won")),)
+    open_amount = ""
     if fact.won_amount != fact.amount:
         old, new = (amount_in_words(value, fact.currency) for value in (fact.amount, fact.won_amount))
         changes += (_change(_("Amount"), old, new),)
+        open_amount = _("open amount before: %(amount)s") % {"amount": old}
     return Sentence(
         icon="trophy",
         title=_("Deal won: %(amount)s") % {"amount": amount_in_words(fact.won_amount, fact.currency)},
-        detail=_("%(days)s after it was opened") % {"days": _days(fact.cycle_days)},
+        detail=_joined(_("%(days)s after it was opened") % {"days": _days(fact.cycle_days)}, open_amount),
         tone="good",
         changes=changes,
-        complete=fact.won_amount == fact.amount,
+        complete=True,
     )
 
 

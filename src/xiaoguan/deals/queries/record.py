@@ -87,11 +87,9 @@ def stage_path(deal: Deal, stages: list[Stage], entries: list[Recorded], today: 
 
 
 def _state(deal: Deal, here: bool, passed: bool) -> Literal["", "done", "now", "lost"]:
-    if deal.state == rules.WON:
-        return "done"
-    if here:
+    if here and deal.state != rules.WON:
         return "lost" if deal.state == rules.LOST else "now"
-    return "done" if passed else ""
+    return "done" if here or passed else ""
 
 
 def _end(deal: Deal) -> Joint:
