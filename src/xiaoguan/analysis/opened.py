@@ -117,8 +117,8 @@ def _over_head(measure: Measure) -> str:
         case Ratio(over, _under):
             return _accounts(over)
         case _:
-            words = {Unit.MONEY: _("Amount"), Unit.DAYS: pgettext("quantity", "Days"), Unit.COUNT: _("Number"), Unit.PERCENT: ""}
-            return words[measure.unit]
+            days = pgettext("quantity", "Days")
+            return {Unit.MONEY: _("Amount"), Unit.DAYS: days}.get(measure.unit, _("Number"))
 
 
 def _under_head(measure: Measure) -> str:

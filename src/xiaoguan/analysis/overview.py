@@ -1,6 +1,6 @@
 """What the page of measures shows, put together from answers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from xiaoguan.analysis.choice import GROUPINGS, Choice, Opening
 from xiaoguan.analysis.pictures import Waterfall
-from xiaoguan.analysis.showing import Cell, Frame, Shown, amount, cell, column_style, shown, unit_words
+from xiaoguan.analysis.showing import Cell, Frame, Shown, amount, cell, column_style, shown, unit_words, with_unit
 from xiaoguan.analysis.words import DIMENSION_NAMES
 from xiaoguan.ledger.measures.asking import Organisation
 from xiaoguan.ledger.measures.dimensions import Value
 from xiaoguan.ledger.measures.engine import NO_DATA, Answer, MeasureAnswer
 from xiaoguan.ledger.measures.figures import Figure
-from xiaoguan.ledger.measures.language import Measure, Unit
+from xiaoguan.ledger.measures.language import AddsUp, Measure, Unit
 from xiaoguan.lib.periods import Period
 from xiaoguan.org import calendar
 from xiaoguan.ui.parts import Choice as Segment
@@ -44,14 +44,6 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """A measure's column: its name and the unit that the head says once."""
-
-    label: str
-    unit: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """A group with its figures, in the order of the columns. ``size`` is what its bar shows."""
 
@@ -68,7 +60,7 @@ class Board:
     title: str
     grouped_by: object
     dimension: str
-    columns: tuple[Column, ...]
+    columns: tuple[str, ...]
     lines: tuple[Line, ...]
     total: tuple[Cell, ...]
     largest: Decimal
@@ -208,7 +200,7 @@ def board(answer: Answer, keys: Iterable[str], frame: Frame, title: str) -> Boar
         grouped_by=DIMENSION_NAMES[dimension],
         dimension=dimension,
         columns=tuple(
-            Column(label=item.measure.name, unit=unit_words(item.measure.unit, style))
+            with_unit(item.measure.name, unit_words(item.measure.unit, style))
             for item, style in zip(measures, styles, strict=True)
         ),
         lines=tuple(sorted(lines, key=lambda line: (-line.size, -(line.cells[1].value or 0), line.label))),
@@ -236,6 +228,12 @@ def _opening(measure: Measure, frame: Frame, dimension: str, value: Value) -> Op
     return Opening(choice=frame.choice, measure=measure.key, group=dimension, value=value)
 
 
-def is_empty(answers: Sequence[MeasureAnswer]) -> bool:
-    """Whether nothing at all was counted."""
-    return not any(item.total.count or item.total.numerator or item.rows for item in answers)
+def nothing_happened(answers: Iterable[MeasureAnswer]) -> bool:
+    """Whether the period has no postings of its own; what was open before may still stand."""
+    flows = (item for item in answers if item.measure.adds_up is not AddsUp.BALANCE)
+    return not any(item.total.count or item.total.numerator or item.rows for item in flows)
+
+
+def nothing_stands(answers: Iterable[MeasureAnswer]) -> bool:
+    """Whether nothing was open at the period's end either."""
+    return not any(item.rows for item in answers if item.measure.adds_up is AddsUp.BALANCE)

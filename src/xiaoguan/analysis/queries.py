@@ -83,8 +83,10 @@ def overview(member: Member, choice: Choice, *, at: datetime) -> page.Overview:
         sentence=page.sentence(answer.measures["won_amount"], before.measures["won_amount"], choice, viewer.today),
         choices=page.choices(choice, viewer.today, viewer.units),
     )
-    if page.is_empty(list(answer.measures.values())):
-        return replace(found, latest=_latest(viewer))
+    if page.nothing_happened(answer.measures.values()):
+        found = replace(found, latest=_latest(viewer))
+        if page.nothing_stands(answer.measures.values()):
+            return found
     day = choice.on or min(choice.period.end, max(viewer.today, choice.period.start))
     others = [item.key for item in all_measures() if item.key not in page.RANKED]
     return replace(

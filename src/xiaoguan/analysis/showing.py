@@ -95,10 +95,16 @@ def shown(measure: Measure, figure: Figure, frame: Frame, opening: Opening) -> S
 
 def cell(measure: Measure, figure: Figure | None, opening: Opening, style: str) -> Cell:
     """A figure for a table; None is a group without postings."""
+    label = with_unit(measure.name, unit_words(measure.unit, style))
     if figure is None:
-        return Cell(measure.name, None, NO_DATA)
+        return Cell(label, None, NO_DATA)
     text = cell_text(measure.unit, figure.value, style)
-    return Cell(measure.name, figure.value, text, opening.url(), short_caption(measure, figure))
+    return Cell(label, figure.value, text, opening.url(), short_caption(measure, figure))
+
+
+def with_unit(name: str, unit: str) -> str:
+    """A column's head: the name, and once the unit."""
+    return f"{name} ({unit})" if unit else name
 
 
 def caption(measure: Measure, figure: Figure) -> str:
