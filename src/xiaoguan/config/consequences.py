@@ -11,12 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from xiaoguan.crm.reactions import FIRST_WIN_FACTS, set_first_wins
 from xiaoguan.journal.facts.deals import DealTransferred, DealWon
+from xiaoguan.journal.facts.org import MemberAssigned
+from xiaoguan.ledger.moving import correct_units
 from xiaoguan.services.calendar.reactions import after_sales_task, hand_over_task
 from xiaoguan.services.jobs.contract import UNDO_SECONDS, NowReaction, Reaction
 
 NOW: Final = (
     # The stamp "new customer" of the next win reads it.
     NowReaction(key="customer.first_win", facts=FIRST_WIN_FACTS, react=set_first_wins),
+    # A move entered late: flows since then belong to the unit where the person was.
+    NowReaction(key="units.corrected", facts=(MemberAssigned,), react=correct_units),
 )
 
 LATER: Final = (

@@ -14,6 +14,7 @@ from xiaoguan.journal import recording
 from xiaoguan.journal.recording import Recorded
 from xiaoguan.ledger.accounts import configure_accounts
 from xiaoguan.ledger.measures import configure_measures
+from xiaoguan.ledger.moving import stamp_corrected
 from xiaoguan.ledger.posting import configure_postings, post, stamp_open_from
 from xiaoguan.ledger.reconcile import configure_checks
 from xiaoguan.org.records import configure_records
@@ -32,7 +33,7 @@ def connect() -> None:
     configure_importables(IMPORTABLES)
     outbox.configure(LATER)
     recording.configure(
-        stamps=[stamp_open_from, stamp_units, stamp_new],
+        stamps=[stamp_open_from, stamp_units, stamp_new, stamp_corrected],
         subscribers=[post, outbox.enqueue, react_now],
     )
 

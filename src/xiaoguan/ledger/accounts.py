@@ -47,6 +47,7 @@ WHY = {
 
 UNKNOWN_SUFFIX = "_unknown"
 _accounts: dict[str, Account] = {}
+_natures: dict[int, Nature] = {}
 
 
 def configure_accounts(accounts: Iterable[Account]) -> None:
@@ -56,11 +57,18 @@ def configure_accounts(accounts: Iterable[Account]) -> None:
         raise ValueError("two ledger accounts share a key or a code")
     _accounts.clear()
     _accounts.update({account.key: account for account in declared})
+    _natures.clear()
+    _natures.update({account.code: account.nature for account in declared})
 
 
 def account(key: str) -> Account:
     """The account of that name; KeyError where ``config.accounts`` does not declare it."""
     return _accounts[key]
+
+
+def nature_of(code: int) -> Nature:
+    """Flow or balance, by the account's code in the books."""
+    return _natures[code]
 
 
 def all_accounts() -> list[Account]:

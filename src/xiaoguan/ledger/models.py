@@ -43,6 +43,19 @@ class Posting(models.Model):
         ]
 
 
+class UnitCorrection(models.Model):
+    """Which unit an entry counts for since a late move was entered: an index of the journal's ``UnitsCorrected``."""
+
+    entry_id = models.BigIntegerField()
+    target_id = models.BigIntegerField()
+    person_id = models.BigIntegerField()
+    unit_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "ledger_unit_correction"
+        indexes = [models.Index(fields=["target_id", "person_id", "id"], name="unit_correction_target")]
+
+
 class LedgerState(models.Model):
     """One row: the generation of postings that counts. A rebuild writes the next one and swaps."""
 

@@ -1,6 +1,6 @@
 """Post entries to the ledger: rules, reversals, currency and closed periods turned into posting rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -8,12 +8,14 @@ from django.db import connection
 
 from xiaoguan.journal.facts.base import Fact
 from xiaoguan.journal.facts.general import EntriesReversed
+from xiaoguan.journal.facts.ledger import UnitsCorrected
 from xiaoguan.journal.models import Entry
 from xiaoguan.journal.reading import recorded
 from xiaoguan.journal.recording import Happening, Recorded, Stamp
-from xiaoguan.ledger.accounts import WHY, Unit, account, all_accounts
+from xiaoguan.ledger.accounts import WHY, Nature, Unit, account, all_accounts, nature_of
 from xiaoguan.ledger.closing import first_open_day, share_the_books
 from xiaoguan.ledger.models import LedgerState, Posting
+from xiaoguan.ledger.moving import note_corrections, unit_counted
 from xiaoguan.ledger.rules import Rule, lines
 from xiaoguan.lib.bulk import insert_rows, writer
 from xiaoguan.lib.lines import Line
@@ -76,29 +78,62 @@ def stamp_open_from(happenings: Sequence[Happening]) -> list[Stamp]:
 def post(entries: Sequence[Recorded]) -> None:
     """Subscriber of the journal: append what the entries count for."""
     write_rows(rows_of(entries, current_generation()))
+    note_corrections(entries)
 
 
 def rows_of(entries: Sequence[Recorded], generation: int) -> list[Row]:
     """All rows of entries: what their facts post and the negation of what they take back. Reads only the journal."""
     known = {entry.id: entry for entry in entries}
-    _complete(known, {target for entry in entries for target in entry.reverses})
+    _complete(known, {target for entry in entries for target in _named(entry)})
     rows: list[Row] = []
     for entry in entries:
         own = own_rows(entry, generation)
+        if isinstance(entry.fact, UnitsCorrected):
+            own = _renumbered(_reattributed(entry, entry.fact, known, generation))
         if entry.reverses:
             for target in entry.reverses:
-                own.extend(negated(_standing(known[target], known, generation), entry))
-            own = [row._replace(line=place) for place, row in enumerate(own)]
+                own.extend(negated(_standing(known[target], known, generation, entry.stamp), entry))
+            own = _renumbered(own)
         rows.extend(own)
     return rows
 
 
-def _standing(entry: Recorded, known: dict[int, Recorded], generation: int) -> list[Row]:
+def _named(entry: Recorded) -> tuple[int, ...]:
+    return entry.fact.entries if isinstance(entry.fact, UnitsCorrected) else entry.reverses
+
+
+def _renumbered(rows: Iterable[Row]) -> list[Row]:
+    return [row._replace(line=place) for place, row in enumerate(rows)]
+
+
+def _reattributed(
+    entry: Recorded, fact: UnitsCorrected, known: Mapping[int, Recorded], generation: int
+) -> Iterator[Row]:
+    """For each entry of a late move: its flows of this member out of the one unit and into the other."""
+    for target, unit_from, unit_to in zip(fact.entries, fact.units_from, fact.units_to, strict=True):
+        for row in own_rows(known[target], generation):
+            if row.person_id == fact.member_id and nature_of(row.account) is Nature.FLOW:
+                (out,) = negated([row._replace(unit_id=unit_from or None)], entry)
+                yield out
+                yield out._replace(
+                    unit_id=unit_to or None,
+                    quantity=row.quantity,
+                    original_quantity=row.original_quantity,
+                    units=row.units,
+                )
+
+
+def _standing(entry: Recorded, known: Mapping[int, Recorded], generation: int, stamp: Mapping[str, Any]) -> list[Row]:
     """What taking an entry back must negate: what its own fact counted for. A correction's own negation stays (the
     error it corrected must not come back); a mere reversal counted for nothing else, so taking it back restores."""
     if not isinstance(entry.fact, EntriesReversed):
-        return own_rows(entry, generation)
-    return [row for target in entry.reverses for row in negated(_standing(known[target], known, generation), entry)]
+        return [
+            row._replace(unit_id=unit_counted(stamp, entry.id, row.person_id, row.unit_id))
+            for row in own_rows(entry, generation)
+        ]
+    return [
+        row for target in entry.reverses for row in negated(_standing(known[target], known, generation, stamp), entry)
+    ]
 
 
 def _complete(known: dict[int, Recorded], wanted: set[int]) -> None:

@@ -14,6 +14,7 @@ TABLES = (
     "journal_reversal",
     "journal_private",
     "ledger_posting",
+    "ledger_unit_correction",
 )
 _EVENTS = ("update", "delete")
 _FUNCTION = "xiaoguan_append_only"
