@@ -28,7 +28,8 @@ from xiaoguan.services.transfer.contract import Assumption, Did, Importable, Out
 from xiaoguan.services.transfer.matching import Matcher, SortedOut
 from xiaoguan.services.transfer.models import ImportedRecord, ImportRow, ImportRun, StagedRow
 from xiaoguan.services.transfer.staging import Progress, quiet, staged_chunk
-from xiaoguan.services.transfer.stored import added_up, assumptions_json, assumptions_of, problems_json
+from xiaoguan.services.transfer.stored import added_up, assumptions_json, assumptions_of, problems_json, problems_of
+from xiaoguan.services.transfer.tally import SENTENCE, Tally
 from xiaoguan.services.transfer.words import Words
 
 Clock = Callable[[], datetime]
@@ -65,13 +66,16 @@ def apply_run(
     except lease.LeaseLost:
         raise
     except Exception as fault:
-        ImportRun.objects.filter(pk=run.pk).update(
-            state=ImportRun.State.FAILED, error=f"{type(fault).__name__}: {fault}"
-        )
+        ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.FAILED, error=told(fault))
         raise
     finally:
         lease.release(run)
         run.refresh_from_db()
+
+
+def told(fault: Exception) -> str:
+    """A fault as a run keeps it: the sentence of a rule, or what only a programmer understands."""
+    return str(fault) if isinstance(fault, Refusal) else f"{type(fault).__name__}: {fault}"
 
 
 def _begin(run: ImportRun) -> None:
@@ -111,6 +115,7 @@ class _Writer:
         self._matcher = Matcher(importable, self._reader, self._seen)
         self._context = context_of(run, self._reader, at=clock(), dry=False)
         self._assumed: list[Assumption] = []
+        self._tally = _tally_so_far(run)
         self._size = FIRST_CHUNK
 
     def write_all(self) -> None:
@@ -120,8 +125,13 @@ class _Writer:
             self._write(chunk)
             last, done = chunk[-1][0], done + len(chunk)
             self._progress("apply", done, self._run.rows)
-        assumed = added_up([*assumptions_of(self._run.assumptions), *self._assumed])
-        ImportRun.objects.filter(pk=self._run.pk).update(assumptions=assumptions_json(assumed))
+        # A dry run counted the rows of each assumption already; without one they are known only now.
+        told = assumptions_of(self._run.assumptions)
+        codes = {a.code for a in told}
+        assumed = [*told, *(a for a in self._assumed if a.code not in codes)]
+        ImportRun.objects.filter(pk=self._run.pk).update(
+            assumptions=assumptions_json(assumed), tally=self._tally.as_json()
+        )
 
     def _write(self, chunk: Chunk) -> None:
         """One step; where a rule refuses it, its halves, down to the row that is refused."""
@@ -141,6 +151,7 @@ class _Writer:
             self._write(chunk[middle:])
             return
         self._assumed = added_up([*self._assumed, *sorted_out.assumptions])
+        self._tally.add(sorted_out.problems)
         self._adapt(len(chunk), held)
 
     def _adapt(self, rows: int, seconds: float) -> None:
@@ -167,11 +178,12 @@ class _Writer:
         headers = self._context.headers
         problem = Problem(
             line=line,
-            reason=Words("%(sentence)s", {"sentence": str(refusal)}),
+            reason=Words(SENTENCE, {"sentence": str(refusal)}),
             field=refusal.field,
             column=headers.get(refusal.field or "", ""),
         )
         refused = SortedOut(problems=[problem])
+        self._tally.add([problem])
         with transaction.atomic():
             lease.renew(self._run, at=self._clock())
             _keep_results(self._run, refused, [])
@@ -190,6 +202,15 @@ def _ids_of(run: ImportRun) -> dict[str, int]:
     """External ids that the run met before it was stopped."""
     met = ImportRow.objects.filter(run=run, external_id__isnull=False).exclude(did=Did.SKIPPED)
     return {external_id: line for external_id, line in met.values_list("external_id", "line") if external_id}
+
+
+def _tally_so_far(run: ImportRun) -> Tally:
+    """Problems of the rows that were passed over before the run was stopped."""
+    tally = Tally()
+    rows = ImportRow.objects.filter(run=run, problems__isnull=False).values_list("line", "problems")
+    for line, problems in rows.iterator(2_000):
+        tally.add(problems_of(line, problems))
+    return tally
 
 
 _RESULT_COLUMNS = (

@@ -30,8 +30,15 @@ from xiaoguan.services.transfer.stored import (
     problems_json,
 )
 from xiaoguan.services.transfer.survey import Survey
+from xiaoguan.services.transfer.tally import Tally
 
 _CHUNK = 2_000
+
+
+class Superseded(RuntimeError):
+    """The run's columns or options were changed while it was being read or checked with the former ones."""
+
+
 COUNTS = ("created", "updated", "unchanged", "skipped")
 
 
@@ -44,17 +51,29 @@ def reader_of(run: ImportRun, importable: Importable) -> RowReader:
         options=options_of(run.options),
         currency=company().currency,
         orders=run.mapping.get("orders", {}),
-        substitutions=_accepted(importable),
+        substitutions=_accepted(run, importable),
     )
 
 
-def _accepted(importable: Importable) -> Mapping[str, Mapping[str, str]]:
+def _accepted(run: ImportRun, importable: Importable) -> Mapping[str, Mapping[str, str]]:
+    """Spellings said yes to: earlier ones of this kind, and those of this file that are not remembered yet."""
     found: dict[str, dict[str, str]] = {}
     for name, written, meant in AcceptedCorrection.objects.filter(kind=importable.kind).values_list(
         "field", "written", "meant"
     ):
         found.setdefault(name, {})[written] = meant
+    for answer in run.answers:
+        if answer["yes"]:
+            found.setdefault(answer["field"], {})[answer["written"]] = answer["meant"]
     return found
+
+
+def keep(run: ImportRun, *names: str) -> None:
+    """Save what was found out about a run. ``Superseded``, and nothing saved, where its columns or options were
+    changed meanwhile."""
+    fields = {name: getattr(run, name) for name in names}
+    if not ImportRun.objects.filter(pk=run.pk, revision=run.revision).update(**fields):
+        raise Superseded(f"import {run.pk}")
 
 
 def context_of(run: ImportRun, reader: RowReader, *, at: datetime, dry: bool) -> Context:
@@ -82,7 +101,7 @@ def survey_run(run: ImportRun, importable: Importable, *, at: datetime, progress
     assumed = importable.assume(context) if importable.assume else ()
     run.assumptions = assumptions_json(added_up(assumed))
     run.corrections = corrections_json(_proposals(importable, context))
-    run.save(update_fields=["mapping", "survey", "memory", "assumptions", "corrections"])
+    keep(run, "mapping", "survey", "memory", "assumptions", "corrections")
 
 
 def _survey(run: ImportRun, importable: Importable, progress: Progress) -> dict[str, Any]:
@@ -128,7 +147,7 @@ def check_run(run: ImportRun, importable: Importable, *, at: datetime, progress:
     reader = reader_of(run, importable)
     context = context_of(run, reader, at=at, dry=True)
     matcher = Matcher(importable, reader)
-    counts = dict.fromkeys(COUNTS, 0)
+    counts, tally = dict.fromkeys(COUNTS, 0), Tally()
     assumed = assumptions_of(run.assumptions)
     last, done = -1, 0
     StagedRow.objects.filter(run=run, problems__isnull=False).update(problems=None)
@@ -140,14 +159,16 @@ def check_run(run: ImportRun, importable: Importable, *, at: datetime, progress:
         counts["skipped"] += len({problem.line for problem in sorted_out.problems})
         for ready in sorted_out.ready:
             counts[str(Did.CREATED if ready.object_id is None else Did.UPDATED)] += 1
+        tally.add(sorted_out.problems)
         _keep_problems(run, sorted_out.problems)
         last, done = chunk[-1][0], done + len(chunk)
         progress("check", done, run.rows)
     for name, count in counts.items():
         setattr(run, name, count)
     run.assumptions = assumptions_json(added_up(assumed))
+    run.tally = tally.as_json()
     run.state = ImportRun.State.CHECKED
-    run.save(update_fields=[*COUNTS, "assumptions", "state"])
+    keep(run, *COUNTS, "assumptions", "tally", "state")
 
 
 def by_line(problems: list[Problem]) -> dict[int, list[Problem]]:

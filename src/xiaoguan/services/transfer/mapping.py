@@ -81,25 +81,52 @@ def guess(
     Refusal for an unknown field or header in ``wanted``, a required field without a column, and a field
     whose header is repeated.
     """
-    chosen = _wanted(columns, headers, wanted or {})
-    _by_name(columns, headers, chosen)
-    notes = _by_values(columns, headers, sample, chosen)
-    picked = {name: header for name, header in chosen.items() if header}
+    picked, notes = _pick(columns, headers, sample, wanted or {})
     _refuse_repeated(columns, picked, repeated or {}, wanted or {})
     _refuse_missing(columns, headers, picked)
+    return _mapped(columns, headers, picked, notes)
+
+
+def suggest(
+    columns: Sequence[Column],
+    headers: Sequence[str],
+    sample: Sequence[Sequence[str]],
+    *,
+    repeated: Mapping[str, tuple[str, ...]] | None = None,
+) -> ColumnMap:
+    """As ``guess``, but what cannot be decided is left open for a person to choose."""
+    picked, notes = _pick(columns, headers, sample, {})
+    sure = {name: header for name, header in picked.items() if header not in (repeated or {})}
+    return _mapped(columns, headers, sure, notes)
+
+
+def _pick(
+    columns: Sequence[Column], headers: Sequence[str], sample: Sequence[Sequence[str]], wanted: Mapping[str, str]
+) -> tuple[dict[str, str], list[Words]]:
+    chosen = _wanted(columns, headers, wanted)
+    _by_name(columns, headers, chosen)
+    notes = _by_values(columns, headers, sample, chosen)
+    return {name: header for name, header in chosen.items() if header}, notes
+
+
+def _mapped(
+    columns: Sequence[Column], headers: Sequence[str], picked: Mapping[str, str], notes: list[Words]
+) -> ColumnMap:
     kinds = {column.field: column.kind for column in columns}
     factors = {
         name: factor
         for name, header in picked.items()
         if kinds[name] is ColumnKind.AMOUNT and (factor := unit_factor(header)) > 1
     }
-    notes += [Words(_FACTOR, {"header": picked[name], "factor": f"{factor:,}"}) for name, factor in factors.items()]
     used = set(picked.values())
     return ColumnMap(
         headers={column.field: picked[column.field] for column in columns if column.field in picked},
         factors=factors,
         left_out=tuple(header for header in headers if header not in used),
-        notes=notes,
+        notes=[
+            *notes,
+            *(Words(_FACTOR, {"header": picked[name], "factor": f"{factor:,}"}) for name, factor in factors.items()),
+        ],
     )
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext_noop
 
-from xiaoguan.services.transfer.contract import Assumption, Context, Importable, Problem, Ready, Row
+from xiaoguan.services.transfer.contract import Assumption, Column, Context, Importable, Problem, Ready, Row
 from xiaoguan.services.transfer.models import ImportedRecord
-from xiaoguan.services.transfer.rows import RowReader
+from xiaoguan.services.transfer.rows import RowReader, shown
 from xiaoguan.services.transfer.words import Words
 
 _LONGEST_ID = 200
@@ -111,9 +111,22 @@ class Matcher:
         return None
 
     def _with_column(self, problem: Problem, context: Context) -> Problem:
-        if problem.column or problem.field is None:
+        if problem.field is None:
             return problem
-        return replace(problem, column=context.headers.get(problem.field, problem.field))
+        column = next((column for column in self._importable.columns if column.field == problem.field), None)
+        if column is not None and column.private and problem.value:
+            problem = _masked(problem, column)
+        return replace(problem, column=problem.column or context.headers.get(problem.field, problem.field))
+
+
+def _masked(problem: Problem, column: Column) -> Problem:
+    """A module may quote the cell in its sentence too; a personal value is nowhere shown whole."""
+    value = shown(column, problem.value)
+
+    def mask(words: Words) -> Words:
+        return Words(words.text, {k: value if v == problem.value else v for k, v in words.params.items()})
+
+    return replace(problem, value=value, reason=mask(problem.reason), hint=mask(problem.hint))
 
 
 _TWICE = gettext_noop("“%(id)s” stands in line %(line)d already")

@@ -23,12 +23,15 @@ class ImportRun(models.Model):
         STAGING = "staging", _("Reading the file")
         UPLOADED = "uploaded", _("Read, columns not yet chosen")
         MAPPED = "mapped", _("Columns chosen")
+        CHECKING = "checking", _("Being checked")
         CHECKED = "checked", _("Checked, nothing written yet")
         APPLYING = "applying", _("Being imported")
         DONE = "done", _("Imported")
         UNDOING = "undoing", _("Being taken back")
         UNDONE = "undone", _("Taken back")
         FAILED = "failed", _("Stopped by a fault")
+        UNDO_FAILED = "undo_failed", _("Taking back stopped by a fault")
+        REFUSED = "refused", _("Could not be read")
 
     kind = models.CharField(max_length=32)
     state = models.CharField(max_length=12, choices=State.choices, default=State.STAGING)
@@ -60,12 +63,36 @@ class ImportRun(models.Model):
     keep_edited = models.BooleanField(default=True)
     """the answer of the person who undoes: leave what was edited since"""
     error = models.TextField(blank=True, default="")
+    stored_as = models.CharField(max_length=64, blank=True, default="")
+    """the uploaded file's name in the private folder, until its cells are staged"""
+    sheets = AnyJson(default=list)
+    """the sheets of a workbook, while a person has to say which one is meant"""
+    answers = AnyJson(default=list)
+    """proposed corrections with what the person said to each; written only with the rows"""
+    tally = AnyJson(default=dict)
+    """how many rows have a problem, by column and by kind of problem"""
+    revision = models.IntegerField(default=0)
+    """counts the changes of columns and options: a dry run of an earlier revision is of no use"""
+    step = models.CharField(max_length=8, blank=True, default="")
+    step_done = models.IntegerField(default=0)
+    beat_at = models.DateTimeField(null=True)
+    """when the process that reads or checks this draft last said that it lives"""
 
     class Meta:
         indexes = [models.Index(fields=["state"], name="import_run_state")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.file_name}"
+
+    @property
+    def done(self) -> int:
+        """Rows that are dealt with, by a dry run or by writing."""
+        return self.created + self.updated + self.unchanged + self.skipped
+
+    @property
+    def writes(self) -> int:
+        """Records that are, or would be, written."""
+        return self.created + self.updated
 
 
 class StagedRow(models.Model):

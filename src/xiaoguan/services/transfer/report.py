@@ -1,22 +1,38 @@
 """What a run came to, as plain data: for the command, the pages and programs that read JSON."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
+
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from xiaoguan.services.transfer.contract import Problem
 from xiaoguan.services.transfer.models import ImportRow, ImportRun, StagedRow
 from xiaoguan.services.transfer.stored import assumptions_of, corrections_of, problems_of
 from xiaoguan.services.transfer.words import Words
 
-_WRITTEN = (ImportRun.State.DONE, ImportRun.State.FAILED, ImportRun.State.UNDOING, ImportRun.State.UNDONE)
+_WRITTEN = (
+    ImportRun.State.DONE,
+    ImportRun.State.FAILED,
+    ImportRun.State.UNDOING,
+    ImportRun.State.UNDO_FAILED,
+    ImportRun.State.UNDONE,
+)
 
 
-def problems_of_run(run: ImportRun) -> Iterator[Problem]:
-    """Every problem of every row, in the order of the file: of the dry run, or of what was really written."""
+def problems_of_run(run: ImportRun, *, reason: str = "", after: int = 0) -> Iterator[Problem]:
+    """Every problem of every row, in the order of the file: of the dry run, or of what was really written.
+
+    ``reason`` keeps one kind of problem (its msgid); ``after`` begins behind a line.
+    """
     table = ImportRow if run.state in _WRITTEN else StagedRow
-    rows = table.objects.filter(run=run, problems__isnull=False).order_by("line")
+    rows = table.objects.filter(run=run, problems__isnull=False, line__gt=after).order_by("line")
+    if reason:
+        # The database picks the rows, so that a rare kind among a million problems is found at once.
+        rows = rows.annotate(said=Cast("problems", TextField())).filter(said__contains=json.dumps(reason, ensure_ascii=False)[1:-1])
     for line, problems in rows.values_list("line", "problems").iterator(2_000):
-        yield from problems_of(line, problems)
+        yield from (p for p in problems_of(line, problems) if not reason or p.reason.text == reason)
 
 
 def report(run: ImportRun) -> dict[str, Any]:

@@ -44,9 +44,15 @@ def stage_file(
     """Read a file into a new run. Refusal (and no run) where the file cannot be read or has no rows."""
     table = open_table(path, limits=limits or Limits(), score=header_score(importable.columns), sheet=sheet)
     try:
-        run = _new_run(importable, table, path, file_name or path.name, by, at, options)
+        run = ImportRun.objects.create(
+            kind=importable.kind,
+            by=by,
+            file_name=(file_name or path.name)[-255:],
+            options=options_json(options),
+            created_at=at,
+        )
         try:
-            _stage(run, table, progress)
+            fill(run, table, path, progress)
         except BaseException:
             discard(run)
             raise
@@ -55,30 +61,15 @@ def stage_file(
     return run
 
 
-def _new_run(
-    importable: Importable,
-    table: Table,
-    path: Path,
-    file_name: str,
-    by: Member | None,
-    at: datetime,
-    options: Options,
-) -> ImportRun:
+def fill(run: ImportRun, table: Table, path: Path, progress: Progress = quiet) -> None:
+    """Put an opened file's rows into a run that has none yet. Refusal for a file without rows."""
     with path.open("rb") as stream:
-        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-    return ImportRun.objects.create(
-        kind=importable.kind,
-        by=by,
-        file_name=file_name[-255:],
-        sha256=sha256,
-        encoding=table.encoding,
-        sheet=table.sheet,
-        headers=list(table.headers),
-        repeated={header: list(names) for header, names in table.repeated.items()},
-        notes=[note.as_json() for note in table.notes],
-        options=options_json(options),
-        created_at=at,
-    )
+        run.sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    run.encoding, run.sheet, run.headers = table.encoding, table.sheet, list(table.headers)
+    run.repeated = {header: list(names) for header, names in table.repeated.items()}
+    run.notes = [note.as_json() for note in table.notes]
+    _stage(run, table, progress)
+    run.save(update_fields=["sha256", "encoding", "sheet", "headers", "repeated", "notes", "rows", "state"])
 
 
 def _stage(run: ImportRun, table: Table, progress: Progress) -> None:
@@ -93,7 +84,6 @@ def _stage(run: ImportRun, table: Table, progress: Progress) -> None:
     if not total:
         raise Refusal(_("The file has a header line but no rows below it. Nothing was imported."), code="no_rows")
     run.rows, run.state = total, ImportRun.State.UPLOADED
-    run.save(update_fields=["rows", "state"])
 
 
 def map_columns(run: ImportRun, importable: Importable, wanted: Mapping[str, str] | None = None) -> ColumnMap:
@@ -135,6 +125,11 @@ def discard(run: ImportRun) -> None:
     """Remove a run of which nothing was applied. Refusal otherwise."""
     if run.results.exists():
         raise Refusal(_("Rows of this import are written already; it can be taken back but not dropped."))
+    unstage(run)
+    run.delete()
+
+
+def unstage(run: ImportRun) -> None:
+    """Delete the cells that are not applied, in portions that hold the write lock for a moment only."""
     while lines := list(StagedRow.objects.filter(run=run).values_list("pk", flat=True)[: 5 * _CHUNK]):
         StagedRow.objects.filter(run=run, pk__lte=max(lines), pk__gte=min(lines)).delete()
-    run.delete()

@@ -18,14 +18,20 @@ from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org import memo
 from xiaoguan.org.models import Member
 from xiaoguan.services.transfer import lease
-from xiaoguan.services.transfer.applying import Clock
+from xiaoguan.services.transfer.applying import Clock, told
 from xiaoguan.services.transfer.bulk import update_pairs
 from xiaoguan.services.transfer.checking import context_of, reader_of
 from xiaoguan.services.transfer.contract import AppliedRow, Did, Importable
-from xiaoguan.services.transfer.models import ImportedRecord, ImportRow, ImportRun, StagedRow
-from xiaoguan.services.transfer.staging import Progress, quiet
+from xiaoguan.services.transfer.models import ImportedRecord, ImportRow, ImportRun
+from xiaoguan.services.transfer.staging import Progress, quiet, unstage
 
 _CHUNK = 200
+UNDOABLE = (
+    ImportRun.State.DONE,
+    ImportRun.State.FAILED,
+    ImportRun.State.UNDOING,
+    ImportRun.State.UNDO_FAILED,
+)
 _WRITTEN = (str(Did.CREATED), str(Did.UPDATED))
 
 
@@ -50,24 +56,29 @@ def undo_preview(run: ImportRun, importable: Importable) -> UndoPreview:
 
 def start_undo(run: ImportRun, *, by: Member | None, keep_edited: bool) -> None:
     """Say that a run is to be taken back; ``undo_run`` (or whoever resumes) does it. Refusal in a wrong state."""
-    if run.state not in (ImportRun.State.DONE, ImportRun.State.FAILED, ImportRun.State.UNDOING):
+    if run.state not in UNDOABLE:
         raise Refusal(
             _("Only an import that was written can be taken back; this one is: %(state)s.")
             % {"state": run.get_state_display()}
         )
-    run.state, run.keep_edited, run.undone_by = ImportRun.State.UNDOING, keep_edited, by
-    run.save(update_fields=["state", "keep_edited", "undone_by"])
+    run.state, run.keep_edited, run.undone_by, run.error = ImportRun.State.UNDOING, keep_edited, by, ""
+    run.save(update_fields=["state", "keep_edited", "undone_by", "error"])
 
 
 def undo_run(
     run: ImportRun, importable: Importable, *, clock: Clock = timezone.now, progress: Progress = quiet
 ) -> None:
-    """Take back every row that the run wrote, in steps; goes on from where it stopped. ``Busy`` as in applying."""
+    """Take back every row that the run wrote, in steps; goes on from where it stopped. ``Busy`` as in applying.
+
+    A fault stops it (state UNDO_FAILED, what is taken back stays so) and goes on to the caller.
+    """
     lease.take(run, at=clock())
     try:
         run.refresh_from_db()
         if run.state != ImportRun.State.UNDOING:
             return  # another process did it while this one waited
+        # Rows left by an undo that was stopped are met, and counted, again.
+        ImportRun.objects.filter(pk=run.pk).update(kept=0)
         context = context_of(run, reader_of(run, importable), at=clock(), dry=False)
         context.by = run.undone_by
         total, done, last = run.created + run.updated, 0, None
@@ -84,6 +95,11 @@ def undo_run(
                 ImportRun.objects.filter(pk=run.pk).update(kept=F("kept") + len(edited))
             progress("undo", done, total)
         _finish(run, importable, clock())
+    except lease.LeaseLost:
+        raise
+    except Exception as fault:
+        ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.UNDO_FAILED, error=told(fault))
+        raise
     finally:
         lease.release(run)
         run.refresh_from_db()
@@ -138,5 +154,5 @@ def _finish(run: ImportRun, importable: Importable, at: datetime) -> None:
             origin=Origin.IMPORT,
             batch_id=run.pk,
         )
-        StagedRow.objects.filter(run=run).delete()
         ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.UNDONE, undone_at=at)
+    unstage(run)

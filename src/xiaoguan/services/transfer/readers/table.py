@@ -39,6 +39,8 @@ class Table:
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
+    choices: tuple[str, ...] = ()
+    """visible sheets with cells, where none was asked for by name"""
     repeated: dict[str, tuple[str, ...]] = field(default_factory=dict)
     close: Callable[[], None] = lambda: None
     """gives the file (and the reading process) back; walking to the end does it too"""

@@ -51,6 +51,7 @@ def _read() -> int:
     _say({
         "sheet": chosen.name,
         "others": others,
+        "choices": [] if wanted else _filled(workbook),
         "merged": chosen.merged_cell_ranges or [],
         "width": width,
         "height": chosen.end[0] + 1 if chosen.end else 0,
@@ -74,6 +75,18 @@ def _choose(workbook: CalamineWorkbook, wanted: str) -> tuple[CalamineSheet | No
         if sheet.end is not None and (sheet.height or sheet.width):
             return sheet, [other for other in names if other != name]
     return None, names
+
+
+def _filled(workbook: CalamineWorkbook) -> list[str]:
+    """Visible sheets with cells: where there are several, somebody has to say which is meant."""
+    visible = [
+        sheet.name
+        for sheet in workbook.sheets_metadata
+        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
+    ]
+    if len(visible) < 2:
+        return visible
+    return [name for name in visible if (sheet := workbook.get_sheet_by_name(name)).end and sheet.height]
 
 
 def _rows(sheet: CalamineSheet, unreadable: dict[tuple[int, int], str]) -> Iterator[tuple[int, list[str]]]:

@@ -83,7 +83,7 @@ def _table(child: "subprocess.Popen[str]", limits: Limits, score: HeaderScore | 
     rows = padded(chain(peeked[at + 1 :], records), len(names), limits)
     return Table(
         headers=names, rows=rows, header_line=header_line, notes=notes, sheet=about["sheet"],
-        repeated=repeated,
+        choices=tuple(about["choices"]), repeated=repeated,
         close=lambda: _stop(child),
     )  # fmt: skip
 
