@@ -5,3 +5,6 @@ class LedgerConfig(AppConfig):
     name = "xiaoguan.ledger"
     label = "ledger"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from xiaoguan.ledger import sentences  # noqa: F401  registers how the facts read

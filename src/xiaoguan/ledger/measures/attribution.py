@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from typing import NamedTuple
 
 from xiaoguan.ledger.measures.asking import Ask, Organisation
@@ -141,7 +142,7 @@ def persons_on(tree: UnitTree, spans: Iterable[tuple[int, date | None, date | No
 def unit_stretches(tree: UnitTree, above: Callable[[int, date], int | None]) -> list[Stretch]:
     """For what each unit counted, and when."""
     turns = _turns_of_tree(tree)
-    return [part for unit in tree.kinds for part in _stretches(unit, turns, lambda day, unit=unit: above(unit, day))]
+    return [part for unit in tree.kinds for part in _stretches(unit, turns, partial(above, unit))]
 
 
 def person_stretches(tree: UnitTree, value_on: Callable[[int, date], int | None]) -> list[Stretch]:
@@ -153,7 +154,7 @@ def person_stretches(tree: UnitTree, value_on: Callable[[int, date], int | None]
     return [
         part
         for person, days in own.items()
-        for part in _stretches(person, turns | days, lambda day, person=person: value_on(person, day))
+        for part in _stretches(person, turns | days, partial(value_on, person))
     ]
 
 

@@ -233,7 +233,7 @@ def _names(name: str, place: int, answers: dict[str, MeasureAnswer]) -> dict[Val
     found = {row.key[place] for answer in answers.values() for row in answer.rows} - {None}
     if kind is None:
         return {item: str(item) for item in found}
-    return dict(labels_of(kind, {item for item in found if isinstance(item, int)}))
+    return {**labels_of(kind, {item for item in found if isinstance(item, int)})}
 
 
 def _group_name(key: Key, names: list[dict[Value, str]]) -> str:

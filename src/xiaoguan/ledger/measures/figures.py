@@ -115,11 +115,8 @@ def _ratio(over: Component, under: Component, cell: Cell) -> Figure:
     # A record counted above stands below as well, so the unknown ones are those of the larger part.
     unknown = max((_unknown(part, cell) for part in parts), default=0)
     count = _units(under, cell)
-    if accounts:
-        reason, value = Reason(Why.UNKNOWN, accounts), None
-    else:
-        value = divide(above, below)
-        reason = Reason(Why.NOT_POSITIVE) if value is None else None
+    value = None if accounts else divide(above, below)
+    reason = Reason(Why.UNKNOWN, accounts) if accounts else Reason(Why.NOT_POSITIVE) if value is None else None
     return Figure(
         value=value, numerator=above, denominator=below, count=count, unknown=unknown, reason=reason
     )
