@@ -77,9 +77,13 @@ class ReopenForm(DatedForm):
 class AmountForm(DealForm):
     """A new amount, and whether it changed or had been typed wrongly."""
 
-    def __init__(self, *args: Any, deal: Deal, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, deal: Deal, open_from: date | None, **kwargs: Any) -> None:
         super().__init__(*args, **{"initial": {"amount": deal.amount}, **kwargs})
-        self.fields["amount"] = AmountField(currency=deal.currency)
+        reaches_closed = open_from is not None and deal.opened_on < open_from
+        closed = _("What a correction changes before %(day)s is closed and will be counted on that day.")
+        self.fields["amount"] = AmountField(
+            currency=deal.currency, help_text=closed % {"day": open_from} if reaches_closed else ""
+        )
         if asks_how(deal):
             self.fields["how"] = forms.ChoiceField(
                 label=_("Why is it different?"),

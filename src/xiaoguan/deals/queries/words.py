@@ -1,6 +1,7 @@
 """What re-opening does to the figures, said before it is done."""
 
 from datetime import date
+from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ def mistake_in_words(deal: Deal, open_from: date | None) -> str:
     """A closing taken back as a mistake disappears on its own day, or on the first open day where that is closed."""
     if deal.closed_on is None:
         return ""
-    values = {"amount": amount_in_words(deal.amount, deal.currency), "day": _day(deal.closed_on)}
+    values = _values(deal, deal.closed_on)
     if open_from and deal.closed_on < open_from:
         values["open"] = _day(open_from)
         return _("%(day)s is closed: %(amount)s is taken off again on %(open)s, the first open day.") % values
@@ -25,10 +26,15 @@ def return_in_words(deal: Deal) -> str:
     """A customer who came back changes nothing before the day on which he did."""
     if deal.closed_on is None:
         return ""
-    values = {"amount": amount_in_words(deal.amount, deal.currency), "day": _day(deal.closed_on)}
+    values = _values(deal, deal.closed_on)
     if deal.state == Deal.State.WON:
         return _("The win of %(day)s stays; %(amount)s is taken off on the day you name, and is open again.") % values
     return _("The loss of %(day)s stays; %(amount)s is taken off on the day you name, and is open again.") % values
+
+
+def _values(deal: Deal, closed_on: date) -> dict[str, str]:
+    amount: Any = deal.amount  # a Decimal, which the stubs do not know of this field
+    return {"amount": amount_in_words(amount, deal.currency), "day": _day(closed_on)}
 
 
 def _day(day: date) -> str:

@@ -32,6 +32,7 @@ from xiaoguan.deals.tests.views_world import World, booked, text_of
 from xiaoguan.journal.facts import deals as facts
 from xiaoguan.journal.facts.base import FACTS
 from xiaoguan.journal.sentences import has_words
+from xiaoguan.ledger.closing import close_through
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +64,18 @@ def test_a_typing_error_is_corrected_on_its_day(world: World) -> None:
     assert world.as_("lin").post(f"/deals/{deal.pk}/edit/amount/", amount="150000", how="typo").status_code == 302
     assert booked("pipeline", on_date=deal.opened_on) == (Decimal(150_000), 1)
     assert booked("pipeline", on_date=world.today) == (Decimal(0), 0)
+
+
+def test_a_correction_in_a_closed_period_says_where_it_counts(world: World) -> None:
+    deal, browser = world.open(days_ago=40), world.as_("lin")
+    path = f"/deals/{deal.pk}/edit/amount/"
+    assert "is closed and will be counted" not in text_of(browser.get(path))
+    closed = world.today - timedelta(days=20)
+    close_through(closed, by=None, at=timezone.now(), today=world.today)
+    first_open = closed + timedelta(days=1)
+    assert f"before {first_open} is closed" in text_of(browser.get(path))
+    assert browser.post(path, amount="150000", how="typo").status_code == 302
+    assert booked("pipeline", on_date=first_open) == (Decimal(50_000), 0)
 
 
 def test_an_amount_that_becomes_known_is_not_asked_about(world: World) -> None:

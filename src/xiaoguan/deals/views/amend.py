@@ -25,6 +25,7 @@ from xiaoguan.deals.queries import choices
 from xiaoguan.deals.queries.records import visible_in_full
 from xiaoguan.deals.views.answers import Question, ask, done, posted
 from xiaoguan.deals.views.customers import chosen_customer
+from xiaoguan.ledger.closing import first_open_day
 from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org.access import allow, member_of
 
@@ -43,7 +44,7 @@ def _source(data: Any, deal: Deal) -> DealForm:
 
 FORMS: Final[dict[str, MakeForm]] = {
     "name": lambda data, deal: NameForm(data, deal=deal),
-    "amount": lambda data, deal: AmountForm(data, deal=deal),
+    "amount": lambda data, deal: AmountForm(data, deal=deal, open_from=first_open_day()),
     "due": lambda data, deal: DueForm(data, deal=deal),
     "next": lambda data, deal: NextStepForm(data, deal=deal),
     "customer": lambda data, deal: CustomerForm(data, deal=deal),

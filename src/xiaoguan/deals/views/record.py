@@ -12,7 +12,7 @@ from xiaoguan.deals.models import Deal
 from xiaoguan.deals.queries.history import undoable
 from xiaoguan.deals.queries.panel import deals_of_customer
 from xiaoguan.deals.queries.records import visible_in_full
-from xiaoguan.deals.views.answers import by_fragment, done, page_or_part, record_context
+from xiaoguan.deals.views.answers import done, page_or_part, record_context
 from xiaoguan.journal.facts.general import UNDO
 from xiaoguan.journal.kinds import CUSTOMER
 from xiaoguan.lib.refusal import Refusal
@@ -50,6 +50,5 @@ def customer_panel(request: HttpRequest, customer_id: int) -> HttpResponse:
         "found": deals_of_customer(member, customer_id),
         "customer_id": customer_id,
         "may_create": policy.may_create(member),
-        "alone": not by_fragment(request),
     }
     return render(request, "deals/panel.html", context)
