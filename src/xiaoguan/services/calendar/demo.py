@@ -25,7 +25,14 @@ _WORDS: Final = {
     Kind.NOTE: ("客户换了采购经理，需要重新认识。",),
 }
 _MINUTES: Final = {Kind.CALL: (5, 25), Kind.VISIT: (60, 180), Kind.MEETING: (30, 120)}
-_TODO: Final = ("回复客户的技术问题", "准备下周的交流会", "整理现场改造点", "催客户确认打样时间", "更新方案中的节拍数据")
+_TODO: Final = (
+    "回复客户的技术问题",
+    "催客户确认打样时间",
+    "准备下周的交流会",
+    "整理现场改造点",
+    "更新方案中的节拍数据",
+    "发送会议纪要",
+)
 _DAYS: Final = 150
 
 
@@ -37,8 +44,8 @@ def fill(context: DemoContext) -> None:
         if day.weekday() < 5:
             done = [_activity(context, day, *context.random.choice(pairs)) for _ in range(context.random.randint(1, 3))]
             log_activities(done, **_doing(context, day, done[0].member_id))
-    for customer_id, owner in pairs:
-        _tasks(context, customer_id, owner)
+    for seller in dict.fromkeys(context.ids["customer_owners"]):
+        _tasks(context, seller, [customer_id for customer_id, owner in pairs if owner == seller])
 
 
 def _doing(context: DemoContext, day: date, member_id: int) -> dict[str, Any]:
@@ -60,20 +67,19 @@ def _activity(context: DemoContext, day: date, customer_id: int, owner: int) -> 
     )
 
 
-def _tasks(context: DemoContext, customer_id: int, owner: int) -> None:
-    """One task of every second customer; each fifth was done already."""
+def _tasks(context: DemoContext, seller: int, customers: list[int]) -> None:
+    """A seller's tasks: one overdue, one for the as-of day, three later, one done the day before."""
     random = context.random
-    if random.random() < 0.5:
-        return
-    given = context.day(random.randint(2, 6))
-    task = NewTask(
-        title=random.choice(_TODO),
-        due_on=context.as_of + timedelta(days=random.randint(-2, 5)),
-        owner_id=owner,
-        about_kind=CUSTOMER,
-        about_id=customer_id,
-        customer_id=customer_id,
-    )
-    (pk,) = create_tasks([task], **_doing(context, given, owner))
-    if random.random() < 0.2:
-        complete_tasks([pk], **_doing(context, context.day(1), owner))
+    for place, distance in enumerate((-1, 0, 1, 2, 4, 0)):
+        given = context.day(random.randint(2, 6))
+        customer_id = random.choice(customers)
+        task = NewTask(
+            title=_TODO[place],
+            due_on=context.as_of + timedelta(days=distance),
+            owner_id=seller,
+            about_kind=CUSTOMER,
+            about_id=customer_id,
+            customer_id=customer_id,
+        )
+        (pk,) = create_tasks([task], **_doing(context, given, seller))
+    complete_tasks([pk], **_doing(context, context.day(1), seller))

@@ -64,8 +64,9 @@ class TaskForm(forms.Form):
         return cls(initial=now, owners=owners)
 
 
-def owners_offered(member: Member, today: date) -> QuerySet[Member]:
-    """The people to whom the member may give tasks, those who left excepted; he himself always."""
-    people = Member.objects.filter(removed=False).exclude(left_on__lte=today).order_by("name", "id")
+def owners_offered(member: Member, today: date, *, present: int | None = None) -> QuerySet[Member]:
+    """The people to whom the member may give tasks: he himself always, those who left only where they are ``present``."""
+    people = Member.objects.filter(removed=False).exclude(left_on__lte=today)
     ids = policy.possible_owners(member)
-    return people if ids is None else people.filter(pk__in=ids | {member.pk})
+    offered = people if ids is None else people.filter(pk__in=ids | {member.pk})
+    return (offered | Member.objects.filter(pk=present)).order_by("name", "id")

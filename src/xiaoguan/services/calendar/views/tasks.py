@@ -114,7 +114,7 @@ def _new(form: TaskForm, **subject_: Any) -> NewTask:
 def task(request: HttpRequest, found: Task) -> HttpResponse:
     """One task: to read, and to amend for those who may."""
     member = member_of(request)
-    offered = owners_offered(member, today(timezone.now())) | type(member).objects.filter(pk=found.owner_id)
+    offered = owners_offered(member, today(timezone.now()), present=found.owner_id)
     may_edit = policy.may_edit_task(member, found)
     form = TaskForm(request.POST, owners=offered) if request.method == "POST" else TaskForm.of(found, offered)
     if request.method == "POST" and may_edit and form.is_valid():
