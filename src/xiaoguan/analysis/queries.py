@@ -10,7 +10,7 @@ from xiaoguan.analysis import overview as page
 from xiaoguan.analysis.asking import measure_named
 from xiaoguan.analysis.choice import Choice, Opening
 from xiaoguan.analysis.opened import Opened, opened_page
-from xiaoguan.analysis.pictures import waterfall
+from xiaoguan.analysis.pictures import Waterfall, waterfall
 from xiaoguan.analysis.policy import scope_for, units_for
 from xiaoguan.analysis.showing import Frame
 from xiaoguan.ledger.measures.asking import Ask
@@ -110,7 +110,7 @@ def _latest(viewer: _Viewer) -> Choice | None:
     return replace(viewer.choice, period=period, on=None)
 
 
-def _moved(viewer: _Viewer, answer: Answer) -> page.Waterfall:
+def _moved(viewer: _Viewer, answer: Answer) -> Waterfall:
     """In money; in deals where no amount is known."""
     question = viewer.ask(())
     in_money = moved(measure("pipeline_amount"), question)

@@ -164,7 +164,7 @@ def column_style(values: Iterable[Decimal | None]) -> str:
 def unit_words(unit: Unit, style: str) -> str:
     """What a column's head says once."""
     if unit is Unit.MONEY:
-        chosen = "wan" if style == "wan" else "whole"
+        chosen: write.MoneyStyle = "wan" if style == "wan" else "whole"
         return write.money_unit(chosen, currency=company().currency, language=get_language() or "")
     return pgettext("unit", "days") if unit is Unit.DAYS else ""
 

@@ -233,7 +233,9 @@ def _names(name: str, place: int, answers: dict[str, MeasureAnswer]) -> dict[Val
     found = {row.key[place] for answer in answers.values() for row in answer.rows} - {None}
     if kind is None:
         return {item: str(item) for item in found}
-    return {**labels_of(kind, {item for item in found if isinstance(item, int)})}
+    names: dict[Value, str] = {}
+    names.update(labels_of(kind, {item for item in found if isinstance(item, int)}).items())
+    return names
 
 
 def _group_name(key: Key, names: list[dict[Value, str]]) -> str:

@@ -51,7 +51,7 @@ def _chosen(query: Query) -> exp.Select:
     return select(*chosen).from_("ledger_posting").where(counting, where)
 
 
-def _sum(name: str) -> exp.Expression:
+def _sum(name: str) -> exp.Expr:
     return exp.Sum(this=exp.column(name))
 
 
@@ -59,7 +59,7 @@ def _grouped(built: exp.Select, names: Sequence[str]) -> exp.Select:
     return built.group_by(*map(exp.column, names)) if names else built
 
 
-def _totals(query: Query) -> exp.Expression:
+def _totals(query: Query) -> exp.Expr:
     """Groups, then the sums of quantity and units; where items are named, also how many different ones."""
     figures = [_sum("quantity"), _sum("units")]
     if any(name == "item" for name, _node in query.columns):
@@ -68,7 +68,7 @@ def _totals(query: Query) -> exp.Expression:
     return _grouped(built, query.groups)
 
 
-def _different() -> exp.Expression:
+def _different() -> exp.Expr:
     return exp.Count(this=exp.Distinct(expressions=[exp.column("item")]))
 
 
@@ -80,19 +80,19 @@ def _objects_left(query: Query) -> exp.Select:
     return _grouped(built, names).having(left)
 
 
-def _distinct(query: Query) -> exp.Expression:
+def _distinct(query: Query) -> exp.Expr:
     """Groups, then how many different items are left."""
     built = select(*query.groups, exp.Count(this=exp.Star())).from_(_objects_left(query).subquery("items"))
     return _grouped(built, query.groups)
 
 
-def _touched(query: Query) -> exp.Expression:
+def _touched(query: Query) -> exp.Expr:
     """Groups, then how many different items, whatever is left of them."""
     built = select(*query.groups, _different()).from_(_chosen(query).subquery("chosen"))
     return _grouped(built, query.groups)
 
 
-def _median(query: Query) -> exp.Expression:
+def _median(query: Query) -> exp.Expr:
     """Groups, then the sum of the one or two middle quantities, how many they are, and of how many objects."""
     groups = [exp.column(name) for name in query.groups]
     order = exp.Order(expressions=[exp.column("net"), exp.column("item")])
@@ -104,19 +104,19 @@ def _median(query: Query) -> exp.Expression:
     return _grouped(middle, query.groups)
 
 
-def _objects(query: Query) -> exp.Expression:
+def _objects(query: Query) -> exp.Expr:
     """Each item with what it adds to a figure, and its last day: what stands behind the figure."""
     sums = [_sum(name) for name in ("over", "under", "units", "unknown")]
     last = exp.Max(this=exp.column("on_date"))
     return select("item", *sums, last).from_(_chosen(query).subquery("chosen")).group_by("item")
 
 
-def _last_day(query: Query) -> exp.Expression:
+def _last_day(query: Query) -> exp.Expr:
     """The last day among the postings chosen."""
     return select(exp.Max(this=exp.column("on_date"))).from_(_chosen(query).subquery("chosen"))
 
 
-def _postings(query: Query) -> exp.Expression:
+def _postings(query: Query) -> exp.Expr:
     """The postings themselves, in the order of their days."""
     return _chosen(query).order_by("on_date", "id")
 

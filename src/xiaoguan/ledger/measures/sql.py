@@ -123,18 +123,18 @@ class Builder:
     def __init__(self) -> None:
         self._numbers = count()
 
-    def build(self, node: Node) -> exp.Expression:
+    def build(self, node: Node) -> exp.Expr:
         return _BUILD[node.op](self, node.args)
 
-    def placeholders(self, params: Params) -> list[exp.Expression]:
+    def placeholders(self, params: Params) -> list[exp.Expr]:
         return [exp.Placeholder(this=f"p{next(self._numbers)}") for _ in params.values]
 
-    def pair(self, args: tuple[Any, ...]) -> dict[str, exp.Expression]:
+    def pair(self, args: tuple[Any, ...]) -> dict[str, exp.Expr]:
         left = self.build(args[0])
         return {"this": left, "expression": self.placeholders(args[1])[0]}
 
 
-def _case(builder: Builder, args: tuple[Any, ...]) -> exp.Expression:
+def _case(builder: Builder, args: tuple[Any, ...]) -> exp.Expr:
     built = exp.Case()
     for place in range(0, len(args) - 1, 2):
         condition = builder.build(args[place])
@@ -142,12 +142,12 @@ def _case(builder: Builder, args: tuple[Any, ...]) -> exp.Expression:
     return built.else_(builder.build(args[-1]))
 
 
-def _in(builder: Builder, args: tuple[Any, ...]) -> exp.Expression:
+def _in(builder: Builder, args: tuple[Any, ...]) -> exp.Expr:
     what, names = builder.build(args[0]), builder.placeholders(args[1])
     return exp.EQ(this=what, expression=names[0]) if len(names) == 1 else exp.In(this=what, expressions=names)
 
 
-_BUILD: dict[str, Callable[[Builder, tuple[Any, ...]], exp.Expression]] = {
+_BUILD: dict[str, Callable[[Builder, tuple[Any, ...]], exp.Expr]] = {
     "true": lambda _builder, _args: exp.EQ(this=exp.Literal.number(1), expression=exp.Literal.number(1)),
     "false": lambda _builder, _args: exp.EQ(this=exp.Literal.number(1), expression=exp.Literal.number(0)),
     "null": lambda _builder, _args: exp.Null(),
@@ -170,7 +170,7 @@ _texts: dict[tuple[str, Any], str] = {}
 _KEPT = 500
 
 
-def render(dialect: str, key: Any, make: Callable[[], exp.Expression]) -> str:
+def render(dialect: str, key: Any, make: Callable[[], exp.Expr]) -> str:
     """The text of a query, kept by dialect and shape. Placeholders come out as Django's cursors read them."""
     known = _texts.get((dialect, key))
     if known is None:
