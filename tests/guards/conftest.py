@@ -1,8 +1,8 @@
 """The guards' world: built once a run, copied for each test that looks at it or writes into it."""
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -38,14 +38,8 @@ def large_original(empty_original: Database, django_db_blocker: Any) -> Iterator
 @pytest.fixture
 def world(world_original: Original, django_db_blocker: Any) -> Iterator[World]:
     """This process is connected to a copy of the world; commits are real."""
-    with _on_copy(world_original, django_db_blocker) as world:
+    with on_copy(world_original, django_db_blocker) as world:
         yield world
-
-
-@pytest.fixture
-def on_copy(django_db_blocker: Any) -> Callable[[Original], AbstractContextManager[World]]:
-    """``with on_copy(original) as world``: for tests that compare two worlds."""
-    return lambda original: _on_copy(original, django_db_blocker)
 
 
 def _built(empty: Database, blocker: Any, *, scale: int) -> Iterator[Original]:
@@ -59,7 +53,8 @@ def _built(empty: Database, blocker: Any, *, scale: int) -> Iterator[Original]:
 
 
 @contextmanager
-def _on_copy(original: Original, blocker: Any) -> Iterator[World]:
+def on_copy(original: Original, blocker: Any) -> Iterator[World]:
+    """This process is connected to a copy of a world for a while."""
     database, world = original
     copy = database.copy()
     try:

@@ -5,9 +5,9 @@ committing it.
 """
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -15,14 +15,13 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.guards.addresses import Visit, visits
 from tests.guards.answers import Asker
-from tests.guards.conftest import Original
+from tests.guards.conftest import Original, on_copy
 from tests.guards.world import World
 
 BASELINE = Path(__file__).with_name("query_counts.json")
 CEILING = 40
 ROLES = ("administrator", "manager", "representative", "finance")
 
-OnCopy = Callable[[Original], AbstractContextManager[World]]
 Counts = dict[str, dict[str, int]]
 
 
@@ -56,11 +55,11 @@ def test_no_page_takes_more_than_the_ceiling() -> None:
 
 
 def test_three_times_the_rows_take_the_same_queries(
-    world_original: Original, large_original: Original, on_copy: OnCopy
+    world_original: Original, large_original: Original, django_db_blocker: Any
 ) -> None:
-    with on_copy(world_original) as world:
+    with on_copy(world_original, django_db_blocker) as world:
         small = _counts(world, roles=("manager",))
-    with on_copy(large_original) as world:
+    with on_copy(large_original, django_db_blocker) as world:
         large = _counts(world, roles=("manager",))
     grown = [
         f"{name} for {role}: {small[name][role]} queries, with three times the rows {found}"

@@ -296,11 +296,22 @@ def _history(world: World) -> None:
             change = org.MemberChange(member_id=member, values={"phone": f"{mark} 13800000000"})
             org.update_members([change], **doing(world, "sun", days))
         world.plant(old, "org.member", member, _READS_ALL_HISTORY | _selves(username, "manager", "representative"))
+    _late_news(world)
     renamed = _one_deal(world, "zhou", None, Stage.objects.order_by("position")[0])
     deals.amend_deals([deals.Amendment(deal_id=renamed, name="改过的名字")], **doing(world, "zhou", 9))
     grant = org.Grant(member_id=world.cast.wang.pk, role="finance", start=days_ago(40))
     org.grant_roles([grant], **doing(world, "admin", 40))
     org.revoke_role(world.cast.wang.pk, "finance", days_ago(30), **doing(world, "admin", 30))
+
+
+def _late_news(world: World) -> None:
+    """A win that was a mistake, and a stay in another team that is entered when it is long over."""
+    mistaken = _one_deal(world, "wang", None, Stage.objects.order_by("position")[0])
+    deals.win_deals([deals.Close(deal_id=mistaken, on=days_ago(7), amount=Decimal(999))], **doing(world, "wang", 7))
+    deals.reopen_by_mistake([mistaken], **doing(world, "shen", 6))
+    for unit, since in (("south_one", 70), ("east_one", 50)):
+        stay = org.Transfer(member_id=world.cast.wang.pk, unit_id=world.cast.units[unit].pk, start=days_ago(since))
+        org.assign_members([stay], **doing(world, "sun", 6))
 
 
 def _selves(username: str, *roles: str) -> frozenset[str]:
