@@ -31,7 +31,7 @@ def take(run: ImportRun, *, at: datetime) -> None:
     """Take the lease for a run, or Busy where another holds it. Takes a write lock for an instant."""
     with transaction.atomic():
         lease = Lease.objects.select_for_update().filter(pk=1).first() or Lease(pk=1, until=at)
-        if lease.holder and lease.until > at and not _gone(lease.holder):
+        if _alive(lease, at):
             raise _busy(lease)
         lease.run, lease.holder, lease.until = run, holder(), at + LEASE
         lease.save()
@@ -47,6 +47,16 @@ def renew(run: ImportRun, *, at: datetime) -> None:
 def release(run: ImportRun) -> None:
     """Give the lease back; harmless where it is not ours."""
     Lease.objects.filter(pk=1, run=run, holder=holder()).update(holder="", run=None)
+
+
+def held(*, at: datetime) -> Lease | None:
+    """The lease, where a living process writes just now."""
+    lease = Lease.objects.filter(pk=1).first()
+    return lease if lease is not None and _alive(lease, at) else None
+
+
+def _alive(lease: Lease, at: datetime) -> bool:
+    return bool(lease.holder) and lease.until > at and not _gone(lease.holder)
 
 
 def _busy(lease: Lease) -> Busy:

@@ -30,7 +30,8 @@ def problems_of_run(run: ImportRun, *, reason: str = "", after: int = 0) -> Iter
     rows = table.objects.filter(run=run, problems__isnull=False, line__gt=after).order_by("line")
     if reason:
         # The database picks the rows, so that a rare kind among a million problems is found at once.
-        rows = rows.annotate(said=Cast("problems", TextField())).filter(said__contains=json.dumps(reason, ensure_ascii=False)[1:-1])
+        written = json.dumps(reason, ensure_ascii=False)[1:-1]
+        rows = rows.annotate(said=Cast("problems", TextField())).filter(said__contains=written)
     for line, problems in rows.values_list("line", "problems").iterator(2_000):
         yield from (p for p in problems_of(line, problems) if not reason or p.reason.text == reason)
 

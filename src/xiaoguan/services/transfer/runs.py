@@ -8,14 +8,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from xiaoguan.org.models import Member
+from xiaoguan.services.transfer import uploads
 from xiaoguan.services.transfer.applying import Clock, apply_run
-from xiaoguan.services.transfer.checking import check_run, context_of, reader_of, survey_run
+from xiaoguan.services.transfer.checking import check_run, survey_run
 from xiaoguan.services.transfer.contract import Correction, Importable, Options
+from xiaoguan.services.transfer.drafts import speaking
 from xiaoguan.services.transfer.kinds import importable
 from xiaoguan.services.transfer.lease import Busy
-from xiaoguan.services.transfer.models import AcceptedCorrection, ImportRun
+from xiaoguan.services.transfer.models import ImportRun
 from xiaoguan.services.transfer.readers import Limits
 from xiaoguan.services.transfer.staging import Progress, discard, map_columns, quiet, stage_file
+from xiaoguan.services.transfer.starting import remember
 from xiaoguan.services.transfer.stored import corrections_json, corrections_of
 from xiaoguan.services.transfer.undoing import undo_run
 
@@ -64,15 +67,7 @@ def accept_corrections(run: ImportRun, corrections: list[Correction], *, by: Mem
         return
     what = importable(run.kind)
     with transaction.atomic():
-        for c in corrections:
-            AcceptedCorrection.objects.update_or_create(
-                kind=what.kind, field=c.field, written=c.written, defaults={"meant": c.meant, "by": by, "at": at}
-            )
-        if what.accept:
-            aliases = {column.field for column in what.columns if column.alias}
-            told = [c for c in corrections if c.field in aliases]
-            if told:
-                what.accept(told, context_of(run, reader_of(run, what), at=at, dry=False))
+        remember(run, corrections, by=by, at=at)
     survey_run(run, what, at=at)
     yes = {(c.field, c.written) for c in corrections}
     left = [c for c in corrections_of(run.corrections) if (c.field, c.written) not in yes]
@@ -96,7 +91,9 @@ _DRAFTS = (
     ImportRun.State.STAGING,
     ImportRun.State.UPLOADED,
     ImportRun.State.MAPPED,
+    ImportRun.State.CHECKING,
     ImportRun.State.CHECKED,
+    ImportRun.State.REFUSED,
 )
 
 
@@ -105,6 +102,7 @@ def sweep_drafts(*, at: datetime) -> int:
     old = ImportRun.objects.filter(state__in=_DRAFTS, created_at__lt=at - timedelta(days=KEPT_DAYS))
     dropped = 0
     for run in old:
+        uploads.delete(run.stored_as)
         discard(run)
         dropped += 1
     return dropped
@@ -119,7 +117,8 @@ def resume_runs(*, clock: Clock = timezone.now, progress: Progress = quiet) -> l
     waiting = (ImportRun.State.APPLYING, ImportRun.State.UNDOING)
     for run in ImportRun.objects.filter(state__in=waiting).order_by("pk"):
         try:
-            _go_on(run, importable(run.kind), clock, progress)
+            with speaking(run):
+                _go_on(run, importable(run.kind), clock, progress)
         except Busy:
             return ended
         ended.append(run)

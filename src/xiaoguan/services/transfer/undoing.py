@@ -94,6 +94,7 @@ def undo_run(
                 ImportRow.objects.filter(pk__in=[row.pk for row in rows]).update(undone=True)
                 ImportRun.objects.filter(pk=run.pk).update(kept=F("kept") + len(edited))
             progress("undo", done, total)
+        unstage(run)
         _finish(run, importable, clock())
     except lease.LeaseLost:
         raise
@@ -155,4 +156,3 @@ def _finish(run: ImportRun, importable: Importable, at: datetime) -> None:
             batch_id=run.pk,
         )
         ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.UNDONE, undone_at=at)
-    unstage(run)
