@@ -126,4 +126,3 @@ def _credit_code(place: int) -> str:
 
 def _somebody(context: DemoContext) -> Member:
     return Member(pk=context.members["ops"])
-

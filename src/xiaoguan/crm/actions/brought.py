@@ -24,9 +24,7 @@ def take_back_brought(
     customers = _brought(CUSTOMER, customer_ids, batch_id) - _needed_customers(customer_ids)
     products = _brought(PRODUCT, product_ids, batch_id) - _needed_products(product_ids)
     if customers:
-        remove_customers(
-            sorted(customers), reason=IMPORT_UNDONE, by=by, at=at, origin=Origin.IMPORT, batch_id=batch_id
-        )
+        remove_customers(sorted(customers), reason=IMPORT_UNDONE, by=by, at=at, origin=Origin.IMPORT, batch_id=batch_id)
     if products:
         take_back_products(
             sorted(products), reason=IMPORT_UNDONE, by=by, at=at, origin=Origin.IMPORT, batch_id=batch_id

@@ -6,6 +6,7 @@ from typing import Final
 
 from xiaoguan.crm import policy
 from xiaoguan.crm.models import Contact, Customer
+from xiaoguan.journal.facts.calendar import ActivityLogged
 from xiaoguan.journal.facts.crm import ContactRemoved, CustomerTransferred
 from xiaoguan.journal.facts.general import FieldsChanged
 from xiaoguan.journal.kinds import CONTACT, CUSTOMER, MEMBER, split_key
@@ -14,6 +15,7 @@ from xiaoguan.journal.reading import entries_of_customer
 from xiaoguan.journal.sentences import Key, Told, tell
 from xiaoguan.org.models import Member
 from xiaoguan.org.records import open_records
+from xiaoguan.services.calendar.queries import words_of
 
 PAGE: Final = 30
 _OWN_KINDS: Final = (FieldsChanged.code, CustomerTransferred.code, ContactRemoved.code)
@@ -54,7 +56,8 @@ def customer_page(member: Member, customer: Customer) -> CustomerPage:
 class Timeline:
     """A page of a customer's story, newest first; ``next_before`` is the entry from which the older ones follow."""
 
-    told: list[Told]
+    told: list[tuple[Told, str]]
+    """each with the words of the activity that it tells, where there are any"""
     next_before: int | None
 
 
@@ -70,10 +73,17 @@ def timeline(member: Member, customer: Customer, *, before: int | None = None, c
     shown = _seen(member, page[:PAGE])
     reads_contacts = policy.may_see_contacts_of(member, customer)
     readable = {None, CUSTOMER, CONTACT} if reads_contacts else {None, CUSTOMER}
+    told = tell(shown, lambda keys: _names(member, keys), may_read=lambda kind, _id: kind in readable)
     return Timeline(
-        told=tell(shown, lambda keys: _names(member, keys), may_read=lambda kind, _id: kind in readable),
+        told=_with_words(told),
         next_before=page[PAGE - 1].id if len(page) > PAGE else None,
     )
+
+
+def _with_words(told: list[Told]) -> list[tuple[Told, str]]:
+    logged = {one.entry.id: one.entry.fact.activity_id for one in told if isinstance(one.entry.fact, ActivityLogged)}
+    words = words_of(logged.values())
+    return [(one, words.get(logged.get(one.entry.id, 0), "")) for one in told]
 
 
 def _seen(member: Member, entries: list[Entry]) -> list[Entry]:

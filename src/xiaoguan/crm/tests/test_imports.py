@@ -209,7 +209,11 @@ def _context(run: ImportRun) -> Any:
 
 
 class TestActivities:
-    TEXT = "编号,客户,跟进人,跟进日期,跟进方式,时长,跟进内容\nA1,海铭,林晓雯,2026-02-03,拜访,90,看了产线\nA2,海铭,林晓雯,2026-02-04,微信,,\n"
+    TEXT = (
+        "编号,客户,跟进人,跟进日期,跟进方式,时长,跟进内容\n"
+        "A1,海铭,林晓雯,2026-02-03,拜访,90,看了产线\n"
+        "A2,海铭,林晓雯,2026-02-04,微信,,\n"
+    )
 
     def test_activities_come_on_their_days(self, cast: Cast, bring_in: BringIn) -> None:
         pk = customer("海铭", cast.lin).pk

@@ -30,11 +30,11 @@ class MomentInput(forms.DateTimeInput):
 class ActivityForm(forms.Form):
     """What was done, when, how long, and what came of it."""
 
-    kind = forms.ChoiceField(label=_("kind"), choices=Activity.Kind.choices)
-    happened_at = forms.DateTimeField(label=_("when"), widget=MomentInput, input_formats=["%Y-%m-%dT%H:%M"])
-    minutes = forms.IntegerField(label=_("minutes"), required=False, min_value=0)
+    kind = forms.ChoiceField(label=_("Kind"), choices=Activity.Kind.choices)
+    happened_at = forms.DateTimeField(label=_("When"), widget=MomentInput, input_formats=["%Y-%m-%dT%H:%M"])
+    minutes = forms.IntegerField(label=_("Minutes"), required=False, min_value=0)
     text = forms.CharField(
-        label=_("what happened"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("What happened"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
     @classmethod
@@ -46,12 +46,12 @@ class ActivityForm(forms.Form):
 class TaskForm(forms.Form):
     """What is to be done, by when, by whom."""
 
-    title = forms.CharField(label=_("task"), max_length=200)
-    due_on = forms.DateField(label=_("due on"), widget=DateInput)
+    title = forms.CharField(label=_("Task"), max_length=200)
+    due_on = forms.DateField(label=_("Due on"), widget=DateInput)
     due_time = forms.TimeField(
-        label=_("at"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+        label=_("At"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
     )
-    owner = forms.ModelChoiceField(label=_("owner"), queryset=Member.objects.none())
+    owner = forms.ModelChoiceField(label=_("Owner"), queryset=Member.objects.none())
 
     def __init__(self, *args: Any, owners: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,7 +65,7 @@ class TaskForm(forms.Form):
 
 
 def owners_offered(member: Member, today: date, *, present: int | None = None) -> QuerySet[Member]:
-    """The people to whom the member may give tasks: he himself always, those who left only where they are ``present``."""
+    """The people to whom the member may give tasks: he himself always, those who left only where ``present``."""
     people = Member.objects.filter(removed=False).exclude(left_on__lte=today)
     ids = policy.possible_owners(member)
     offered = people if ids is None else people.filter(pk__in=ids | {member.pk})

@@ -7,9 +7,11 @@ from typing import Final
 
 from django.db.models import Max, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from xiaoguan.journal.kinds import CUSTOMER, object_key
 from xiaoguan.journal.models import Entry
+from xiaoguan.lib.days import company_day
 from xiaoguan.org.models import Member
 from xiaoguan.org.records import Opened, open_records
 from xiaoguan.org.scope import allowed
@@ -105,6 +107,12 @@ def customer_of(kind: int, object_id: int) -> int | None:
     return told.values_list("customer_id", flat=True).first()
 
 
+def words_of(ids: Iterable[int]) -> dict[int, str]:
+    """What was said of activities that the caller has settled the viewer may see."""
+    rows = Activity.objects.filter(pk__in=list(ids), removed_at=None).exclude(text="")
+    return dict(rows.values_list("pk", "text"))
+
+
 def last_contact(customer_ids: Iterable[int]) -> dict[int, datetime]:
     """When something was last done with customers that the caller's policy lets the viewer see."""
     standing = Activity.objects.filter(customer_id__in=list(customer_ids), removed_at=None)
@@ -126,6 +134,8 @@ def may_view_activities(member: Member, today: date) -> bool:
 
 def activity_ids_visible(member: Member, ids: Iterable[int]) -> set[int]:
     """For ``org.records``: which of these activities the member may see."""
+    if not may_view_activities(member, company_day(timezone.now())):
+        return set()
     rows = list(Activity.objects.filter(pk__in=list(ids), removed_at=None))
     return {row.pk for row in policy.seen(member, rows)}
 

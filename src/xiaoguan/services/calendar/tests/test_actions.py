@@ -118,9 +118,7 @@ class TestTasks:
 
     def test_another_day_and_another_owner(self, cast: Cast) -> None:
         (pk,) = create_tasks([task(cast)], by=cast.lin, at=AT)
-        change = TaskChange(
-            task_id=pk, title="回电", due_on=TODAY + timedelta(days=2), owner_id=cast.wang.pk
-        )
+        change = TaskChange(task_id=pk, title="回电", due_on=TODAY + timedelta(days=2), owner_id=cast.wang.pk)
         (told,) = amend_tasks([change], by=cast.shen, at=AT)
         assert (told.fact.owner_from, told.fact.owner_id, told.fact.renamed) == (cast.lin.pk, cast.wang.pk, False)  # type: ignore[attr-defined]
         assert amend_tasks([change], by=cast.shen, at=AT) == []

@@ -68,6 +68,7 @@ def about_context(
     return {
         "kind": kind,
         "object_id": object_id,
+        "customer_kind": CUSTOMER,
         "record": open_records(member, [(kind, object_id)])[kind, object_id],
         "tasks": tasks,
         "activities": done[:5] if queries.may_view_activities(member, day) else [],

@@ -77,9 +77,13 @@ class TestRunning:
         assert outbox.run_due(AT + timedelta(seconds=15)) == 1
 
     def test_an_action_that_is_undone_owes_nothing(self) -> None:
-        with pytest.raises(Refusal), transaction.atomic():
-            tell()
-            raise Refusal("no")
+        def action() -> None:
+            with transaction.atomic():
+                tell()
+                raise Refusal("no")
+
+        with pytest.raises(Refusal):
+            action()
         assert not Delivery.objects.exists()
 
     def test_an_entry_that_was_taken_back_is_skipped(self) -> None:
