@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from xiaoguan.ledger.measures.dimensions import DIMENSIONS
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from xiaoguan.ledger.measures.engine import MeasureAnswer, Row
     from xiaoguan.lib.periods import Period
 
@@ -97,9 +99,17 @@ def _table(period: "Period", by: tuple[str, ...], answer: "MeasureAnswer") -> No
         lines.append(("=", answer.total))
     width = max((len(name) for name, _figure in lines), default=0)
     for name, figure in lines:
-        value = "–" if figure.value is None else f"{figure.value:,}"
+        value = _written(answer.measure.unit, figure.value)
         notes = [unknown_sentence(figure), reason_sentence(figure.reason)]
         _say(f"{name:<{width}}  {value:>18}  ({figure.count:,})  {'; '.join(filter(None, notes))}".rstrip())
+
+
+def _written(unit: str, value: "Decimal | None") -> str:
+    from xiaoguan.ui import format as write
+
+    if unit == "percent":
+        return write.percent(value)
+    return write.number(value, 0 if unit == "count" else 2)
 
 
 def _say(line: str) -> None:

@@ -117,7 +117,8 @@ def short_caption(measure: Measure, figure: Figure) -> str:
     """The same in a table, where room is short: a rate that has a value needs no figures beside it."""
     few = f"n = {figure.count}" if _is_few(measure, figure) else ""
     fraction = _fraction(measure, figure) if figure.value is None else ""
-    return _joined(reason_sentence(figure.reason), fraction, unknown_sentence(figure), few)
+    reason = "" if figure.unknown else reason_sentence(figure.reason)
+    return _joined(reason, fraction, unknown_sentence(figure), few)
 
 
 def _joined(*parts: str) -> str:

@@ -88,8 +88,8 @@ def test_people_read_lines_with_thousands_and_a_total(capsys):
     add_arguments(parser)
     run(parser.parse_args(["won_amount", "--period", "2026", "--by", "person"]))
     out = capsys.readouterr().out.splitlines()
-    assert out[2].split() == ["Ann", "100.0000", "(1)"]
-    assert out[-1].split() == ["=", "150.0000", "(2)"]
+    assert out[2].split() == ["Ann", "100.00", "(1)"]
+    assert out[-1].split() == ["=", "150.00", "(2)"]
 
 
 def test_without_a_key_the_measures_are_listed(capsys):
