@@ -193,9 +193,7 @@ def _edited(source: Path, target: Path, change: Callable[[int, dict[str, str]], 
         out.writerows(rows)
 
 
-def test_three_changed_rows_change_three_deals(
-    shared_data: Path, empty_original: Database, tmp_path: Path
-) -> None:
+def test_three_changed_rows_change_three_deals(shared_data: Path, empty_original: Database, tmp_path: Path) -> None:
     source = shared_data / "crm_opportunities"
     company = imported(empty_original, source, tmp_path)
     changed: list[int] = []
