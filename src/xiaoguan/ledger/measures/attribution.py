@@ -152,9 +152,7 @@ def person_stretches(tree: UnitTree, value_on: Callable[[int, date], int | None]
     for span in tree.assignments:
         own[span.key] |= {day for day in (span.start, span.end) if day}
     return [
-        part
-        for person, days in own.items()
-        for part in _stretches(person, turns | days, partial(value_on, person))
+        part for person, days in own.items() for part in _stretches(person, turns | days, partial(value_on, person))
     ]
 
 

@@ -110,9 +110,7 @@ class _Cells:
         return result
 
 
-def _equal_scans(
-    compiler: Compiler, wanted: dict[Scan, dict[str, None]]
-) -> Iterable[dict[Scan, dict[str, None]]]:
+def _equal_scans(compiler: Compiler, wanted: dict[Scan, dict[str, None]]) -> Iterable[dict[Scan, dict[str, None]]]:
     """Scans put together whose conditions and groups came out the same."""
     together: dict[tuple[Node, Any], dict[Scan, dict[str, None]]] = defaultdict(dict)
     for scan, accounts in wanted.items():

@@ -117,9 +117,7 @@ def _ratio(over: Component, under: Component, cell: Cell) -> Figure:
     count = _units(under, cell)
     value = None if accounts else divide(above, below)
     reason = Reason(Why.UNKNOWN, accounts) if accounts else Reason(Why.NOT_POSITIVE) if value is None else None
-    return Figure(
-        value=value, numerator=above, denominator=below, count=count, unknown=unknown, reason=reason
-    )
+    return Figure(value=value, numerator=above, denominator=below, count=count, unknown=unknown, reason=reason)
 
 
 def _mean(of: Component, cell: Cell) -> Figure:
@@ -129,9 +127,7 @@ def _mean(of: Component, cell: Cell) -> Figure:
     reason = None
     if value is None:
         reason = _unknown_reason(of, cell) if _all_unknown(of, cell) else Reason(Why.NOT_POSITIVE)
-    return Figure(
-        value=value, numerator=amount, denominator=known, count=count, unknown=unknown, reason=reason
-    )
+    return Figure(value=value, numerator=amount, denominator=known, count=count, unknown=unknown, reason=reason)
 
 
 def _median(of: Component, cell: Cell, middle: Middle | None) -> Figure:
@@ -140,9 +136,7 @@ def _median(of: Component, cell: Cell, middle: Middle | None) -> Figure:
         reason = _unknown_reason(of, cell) if _all_unknown(of, cell) else Reason(Why.NOT_POSITIVE)
         return Figure(value=None, numerator=0, denominator=0, unknown=unknown, reason=reason)
     value = divide(middle.quantity, middle.taken * SCALE)
-    return Figure(
-        value=value, numerator=middle.quantity, denominator=middle.taken, count=middle.many, unknown=unknown
-    )
+    return Figure(value=value, numerator=middle.quantity, denominator=middle.taken, count=middle.many, unknown=unknown)
 
 
 def _sums(of: Component, cell: Cell, account: str) -> Sums:

@@ -112,5 +112,3 @@ def one(key: str, **more: Any) -> MeasureAnswer:
 def values(key: str, **more: Any) -> dict[str | None, Any]:
     """Group name → value."""
     return {row.group: row.figure.value for row in one(key, **more).rows}
-
-
