@@ -6,7 +6,7 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from xiaoguan.crm.models import Customer
 from xiaoguan.lib.refusal import Refusal
@@ -64,25 +64,27 @@ def _text(label: object, most: int, **kwargs: Any) -> forms.CharField:
 def customer_field(name: str, sources: Choices) -> forms.Field:
     """The form field for one editable field of a customer."""
     made: dict[str, Any] = {
-        "name": lambda: _text(lazy("Customer's full name"), 200, required=True),
-        "short_name": lambda: _text(lazy("Short name"), 60),
-        "kind": lambda: forms.ChoiceField(label=lazy("Kind"), choices=Customer.Kind.choices),
-        "industry": lambda: _text(lazy("Industry"), 80),
-        "region": lambda: _text(lazy("Customer's region"), 80),
-        "country": lambda: _text(lazy("Country"), 80),
-        "city": lambda: _text(lazy("City"), 80),
-        "source_id": lambda: one_of(sources, lazy("Source")),
-        "credit_code": lambda: _text(lazy("Credit code"), 40, help_text=lazy("18 characters, as on the licence")),
-        "website": lambda: _text(lazy("Web site"), 200),
-        "revenue": lambda: AmountField(label=lazy("Yearly revenue, as stated")),
+        "name": lambda: _text(gettext_lazy("Customer's full name"), 200, required=True),
+        "short_name": lambda: _text(gettext_lazy("Short name"), 60),
+        "kind": lambda: forms.ChoiceField(label=gettext_lazy("Kind"), choices=Customer.Kind.choices),
+        "industry": lambda: _text(gettext_lazy("Industry"), 80),
+        "region": lambda: _text(gettext_lazy("Customer's region"), 80),
+        "country": lambda: _text(gettext_lazy("Country"), 80),
+        "city": lambda: _text(gettext_lazy("City"), 80),
+        "source_id": lambda: one_of(sources, gettext_lazy("Source")),
+        "credit_code": lambda: _text(
+            gettext_lazy("Credit code"), 40, help_text=gettext_lazy("18 characters, as on the licence")
+        ),
+        "website": lambda: _text(gettext_lazy("Web site"), 200),
+        "revenue": lambda: AmountField(label=gettext_lazy("Yearly revenue, as stated")),
         "employees": lambda: forms.IntegerField(
-            label=lazy("Employees"), required=False, min_value=0, max_value=2_000_000_000
+            label=gettext_lazy("Employees"), required=False, min_value=0, max_value=2_000_000_000
         ),
         "founded_year": lambda: forms.IntegerField(
-            label=lazy("Founded in"), required=False, min_value=0, max_value=9999
+            label=gettext_lazy("Founded in"), required=False, min_value=0, max_value=9999
         ),
-        "parent_id": lambda: forms.CharField(label=lazy("Parent company"), max_length=200, required=False),
-        "external_id": lambda: _text(lazy("Number in the other system"), 100),
+        "parent_id": lambda: forms.CharField(label=gettext_lazy("Parent company"), max_length=200, required=False),
+        "external_id": lambda: _text(gettext_lazy("Number in the other system"), 100),
     }
     field: forms.Field = made[name]()
     return field
@@ -101,7 +103,7 @@ class NewCustomerForm(RuledForm):
         super().__init__(*args, **kwargs)
         for name in (*FIRST, *FURTHER):
             self.fields[name] = customer_field(name, sources)
-        self.fields["owner"] = one_of(owners, lazy("Owner"), empty=lazy("nobody"))
+        self.fields["owner"] = one_of(owners, gettext_lazy("Owner"), empty=gettext_lazy("nobody"))
         self.fields["owner"].required = not nobody
         self.fields["kind"].initial = Customer.Kind.COMPANY
 
@@ -130,35 +132,38 @@ class TransferForm(RuledForm):
 
     def __init__(self, *args: Any, owners: Choices, nobody: bool, present: int | None, **kwargs: Any) -> None:
         super().__init__(*args, initial={"owner": present}, **kwargs)
-        self.fields["owner"] = one_of(owners, lazy("Owner"), empty=lazy("nobody"))
+        self.fields["owner"] = one_of(owners, gettext_lazy("Owner"), empty=gettext_lazy("nobody"))
         self.fields["owner"].required = not nobody
 
 
 class ContactForm(RuledForm):
     """A person at a customer."""
 
-    name = forms.CharField(label=lazy("Name"), max_length=80)
-    title = forms.CharField(label=lazy("Position"), max_length=80, required=False)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    title = forms.CharField(label=gettext_lazy("Position"), max_length=80, required=False)
     phone = forms.CharField(
-        label=lazy("Phone"), max_length=40, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
+        label=gettext_lazy("Phone number"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "tel"}),
     )
-    email = forms.EmailField(label=lazy("E-mail"), required=False)
-    wechat = forms.CharField(label=lazy("WeChat"), max_length=60, required=False)
+    email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
+    wechat = forms.CharField(label=gettext_lazy("WeChat"), max_length=60, required=False)
 
 
 class ProductForm(RuledForm):
     """A product; ``line`` is the name of its line, a new one is created."""
 
-    name = forms.CharField(label=lazy("Product"), max_length=120)
-    code = forms.CharField(label=lazy("Product number"), max_length=60, required=False)
+    name = forms.CharField(label=gettext_lazy("Product"), max_length=120)
+    code = forms.CharField(label=gettext_lazy("Product number"), max_length=60, required=False)
     line = forms.CharField(
-        label=lazy("Product line"),
+        label=gettext_lazy("Product line"),
         max_length=80,
         required=False,
         widget=forms.TextInput(attrs={"list": "line-names", "autocomplete": "off"}),
     )
-    price = AmountField(label=lazy("List price"))
-    active = forms.BooleanField(label=lazy("On sale"), required=False, initial=True)
+    price = AmountField(label=gettext_lazy("List price"))
+    active = forms.BooleanField(label=gettext_lazy("On sale"), required=False, initial=True)
 
 
 class MergeForm(RuledForm):
@@ -166,5 +171,5 @@ class MergeForm(RuledForm):
 
     def __init__(self, *args: Any, targets: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["into"] = one_of(targets, lazy("is really"))
+        self.fields["into"] = one_of(targets, gettext_lazy("is really"))
         self.fields["into"].required = True

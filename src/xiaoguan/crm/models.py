@@ -31,7 +31,7 @@ class Customer(models.Model):
 
     class Kind(models.TextChoices):
         COMPANY = "company", _("Company")
-        PERSON = "person", _("Person")
+        PERSON = "person", _("Private person")
 
     name = models.CharField(_("customer"), max_length=200)
     name_key = models.CharField(max_length=200, db_index=True)
@@ -108,10 +108,10 @@ class Contact(models.Model):
     """A person at a customer."""
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="contacts")
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(_("contact"), max_length=80)
     name_key = models.CharField(max_length=80, db_index=True)
     title = models.CharField(_("position"), max_length=80, blank=True)
-    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    phone = models.CharField(_("phone number"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     wechat = models.CharField(_("WeChat"), max_length=60, blank=True)
     external_id = models.CharField(max_length=100, null=True, blank=True)

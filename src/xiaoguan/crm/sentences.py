@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from xiaoguan.journal.facts import crm as facts
 from xiaoguan.journal.kinds import CONTACT, CUSTOMER, MEMBER, PRODUCT
@@ -11,35 +11,35 @@ from xiaoguan.journal.sentences import Change, Sentence, Story, register, regist
 from xiaoguan.ui import format as write
 
 CUSTOMER_FIELDS = {
-    "name": lazy("Name"),
-    "short_name": lazy("Short name"),
-    "kind": lazy("Kind"),
-    "industry": lazy("Industry"),
-    "region": lazy("Customer's region"),
-    "country": lazy("Country"),
-    "city": lazy("City"),
-    "source_id": lazy("Source"),
-    "credit_code": lazy("Credit code"),
-    "website": lazy("Web site"),
-    "revenue": lazy("Yearly revenue, as stated"),
-    "employees": lazy("Employees"),
-    "founded_year": lazy("Founded in"),
-    "parent_id": lazy("Parent company"),
-    "external_id": lazy("Number in the other system"),
+    "name": gettext_lazy("Name"),
+    "short_name": gettext_lazy("Short name"),
+    "kind": gettext_lazy("Kind"),
+    "industry": gettext_lazy("Industry"),
+    "region": gettext_lazy("Customer's region"),
+    "country": gettext_lazy("Country"),
+    "city": gettext_lazy("City"),
+    "source_id": gettext_lazy("Source"),
+    "credit_code": gettext_lazy("Credit code"),
+    "website": gettext_lazy("Web site"),
+    "revenue": gettext_lazy("Yearly revenue, as stated"),
+    "employees": gettext_lazy("Employees"),
+    "founded_year": gettext_lazy("Founded in"),
+    "parent_id": gettext_lazy("Parent company"),
+    "external_id": gettext_lazy("Number in the other system"),
 }
 CONTACT_FIELDS = {
-    "name": lazy("Name"),
-    "title": lazy("Position"),
-    "phone": lazy("Phone"),
-    "email": lazy("E-mail"),
-    "wechat": lazy("WeChat"),
+    "name": gettext_lazy("Name"),
+    "title": gettext_lazy("Position"),
+    "phone": gettext_lazy("Phone number"),
+    "email": gettext_lazy("E-mail"),
+    "wechat": gettext_lazy("WeChat"),
 }
 PRODUCT_FIELDS = {
-    "name": lazy("Name"),
-    "code": lazy("Product number"),
-    "line_id": lazy("Product line"),
-    "price": lazy("List price"),
-    "active": lazy("On sale"),
+    "name": gettext_lazy("Name"),
+    "code": gettext_lazy("Product number"),
+    "line_id": gettext_lazy("Product line"),
+    "price": gettext_lazy("List price"),
+    "active": gettext_lazy("On sale"),
 }
 register_fields(CUSTOMER, CUSTOMER_FIELDS)
 register_fields(CONTACT, CONTACT_FIELDS)

@@ -101,7 +101,7 @@ COLUMNS: Final = (
            kind=ColumnKind.INT),
     Column(
         field="text",
-        label=_("What happened"),
+        label=_("What came of it"),
         synonyms=("text", "note", "notes", "description", "content", "summary", "内容", "跟进内容", "备注", "说明"),
         max_length=5000,
         private=True,

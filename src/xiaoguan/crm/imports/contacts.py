@@ -69,7 +69,7 @@ COLUMNS: Final = (
     ),
     Column(field="title", label=_("Position"), synonyms=("title", "job title", "position", "职务", "职位", "岗位"),
            max_length=80),
-    Column(field="phone", label=_("Phone"), synonyms=("phone", "mobile", "telephone", "tel", "手机", "电话", "手机号"),
+    Column(field="phone", label=_("Phone number"), synonyms=("phone", "mobile", "telephone", "tel", "手机", "电话", "手机号"),
            max_length=40, private=True),
     Column(field="email", label=_("E-mail"), synonyms=("email", "e-mail", "mail", "邮箱", "电子邮箱"), max_length=254,
            private=True),

@@ -34,7 +34,7 @@ class ActivityForm(forms.Form):
     happened_at = forms.DateTimeField(label=_("When"), widget=MomentInput, input_formats=["%Y-%m-%dT%H:%M"])
     minutes = forms.IntegerField(label=_("Minutes"), required=False, min_value=0)
     text = forms.CharField(
-        label=_("What happened"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("What came of it"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
     @classmethod

@@ -2,9 +2,8 @@
 
 from typing import Any, Final
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from xiaoguan.journal.facts import calendar as facts
 from xiaoguan.journal.kinds import MEMBER
@@ -21,12 +20,12 @@ ICONS: Final = {
     "other": "point",
 }
 _DONE: Final = {
-    "call": lazy("%(who)s made a call"),
-    "visit": lazy("%(who)s paid a visit"),
-    "meeting": lazy("%(who)s held a meeting"),
-    "mail": lazy("%(who)s sent a message"),
-    "note": lazy("%(who)s wrote a note"),
-    "other": lazy("%(who)s was in contact"),
+    "call": gettext_lazy("%(who)s made a call"),
+    "visit": gettext_lazy("%(who)s paid a visit"),
+    "meeting": gettext_lazy("%(who)s held a meeting"),
+    "mail": gettext_lazy("%(who)s sent a message"),
+    "note": gettext_lazy("%(who)s wrote a note"),
+    "other": gettext_lazy("%(who)s was in contact"),
 }
 
 
