@@ -1,0 +1,1 @@
+"""Trials: the real program, killed and loaded."""
