@@ -1,4 +1,5 @@
-"""What runs beside the web server, in threads of its worker: the outbox, and imports waiting to be written."""
+"""What runs beside the web server, in threads of its worker: the outbox, imports to be written, and files
+of imports to be read and checked."""
 
 import logging
 import threading
@@ -8,6 +9,7 @@ from collections.abc import Callable
 from django.db import close_old_connections, connection
 
 from xiaoguan.services.jobs.background import start_background as start_outbox
+from xiaoguan.services.transfer.drafts import advance_drafts
 from xiaoguan.services.transfer.runs import resume_runs
 
 _IMPORT_SECONDS = 1.0
@@ -18,6 +20,7 @@ def start_background() -> None:
     """Start the threads. They end with the process, at any moment, without harm."""
     start_outbox()
     _repeat("imports", resume_runs, _IMPORT_SECONDS)
+    _repeat("import drafts", advance_drafts, _IMPORT_SECONDS)
 
 
 def _repeat(name: str, work: Callable[[], object], seconds: float) -> None:
