@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("company", "Company"), ("person", "Person")],
+                        choices=[("company", "Company"), ("person", "Private person")],
                         default="company",
                         max_length=10,
                         verbose_name="kind",
@@ -141,10 +141,10 @@ class Migration(migrations.Migration):
             name="Contact",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("name", models.CharField(max_length=80, verbose_name="contact")),
                 ("name_key", models.CharField(db_index=True, max_length=80)),
                 ("title", models.CharField(blank=True, max_length=80, verbose_name="position")),
-                ("phone", models.CharField(blank=True, max_length=40, verbose_name="phone")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="phone number")),
                 ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
                 ("wechat", models.CharField(blank=True, max_length=60, verbose_name="WeChat")),
                 ("external_id", models.CharField(blank=True, max_length=100, null=True)),
