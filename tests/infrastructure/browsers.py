@@ -1,13 +1,16 @@
 """Debian's Chromium, driven by Playwright, signed in as a role of the demo company."""
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
+from tests.infrastructure.databases import run_command
 from tests.infrastructure.plugin import leave_out
 from tests.infrastructure.sites import Site
 
@@ -88,14 +91,16 @@ def sign_in(page: "Page", username: str, password: str | None = None) -> None:
 
 
 def username_of(role: str, site: Site) -> str:
-    """The demo company's first member with a role, by its key ("manager")."""
-    import json
+    """The demo company's first member of a role, by its key ("manager"), who can sign in."""
+    people = _people(site)
+    return next(str(person["username"]) for person in people if role in person["roles"] and person["may_sign_in"])
 
-    from tests.infrastructure.databases import run_command
 
+@cache
+def _people(site: Site) -> list[dict[str, Any]]:
     listed = run_command(site.database, site.data, "user", "list", "--json")
-    people = json.loads(listed.stdout)
-    return next(str(person["username"]) for person in people if role in person["roles"])
+    people: list[dict[str, Any]] = json.loads(listed.stdout)
+    return people
 
 
 def watch(page: "Page", errors: list[str]) -> None:

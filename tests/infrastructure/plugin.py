@@ -40,6 +40,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         folder = tempfile.mkdtemp(prefix="xiaoguan-test-")
         os.environ["XIAOGUAN_DATA"] = folder
         _started.append(folder)
+    Path(os.environ["XIAOGUAN_DATA"], "static").mkdir(parents=True, exist_ok=True)  # its absence is warned of
     if not early_config.known_args_namespace.postgresql or "PYTEST_XDIST_WORKER" in os.environ:
         return
     if postgresql.programs() is not None:
