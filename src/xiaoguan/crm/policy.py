@@ -69,8 +69,13 @@ def possible_owners(member: Member) -> set[int] | None:
 
 def visible_contacts(member: Member) -> QuerySet[Contact]:
     """Contacts of the customers that the person may see and that his permission for contacts reaches too."""
+    return known_contacts(member).filter(removed_at=None)
+
+
+def known_contacts(member: Member) -> QuerySet[Contact]:
+    """The same with those who were removed: history speaks of them."""
     reached = _reached(member, "contacts.view") & visible_customers(member)
-    return Contact.objects.filter(removed_at=None, customer__in=reached)
+    return Contact.objects.filter(customer__in=reached)
 
 
 def may_see_contacts_of(member: Member, customer: Customer) -> bool:

@@ -25,8 +25,8 @@ def customer_url(customer_id: int) -> str:
 
 
 def visible_contact_ids(member: Member, ids: Iterable[int]) -> set[int]:
-    """Which of these contacts the member may see."""
-    return set(policy.visible_contacts(member).filter(pk__in=list(ids)).values_list("pk", flat=True))
+    """Which of these contacts the member may see, removed ones included."""
+    return set(policy.known_contacts(member).filter(pk__in=list(ids)).values_list("pk", flat=True))
 
 
 def contact_labels(ids: Iterable[int]) -> dict[int, str]:

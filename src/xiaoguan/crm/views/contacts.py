@@ -21,7 +21,7 @@ def _record_url(customer_id: int) -> str:
 
 
 @require_GET
-@allow(on=policy.visible_contacts)
+@allow(on=policy.known_contacts)
 def contact(request: HttpRequest, found: Contact) -> HttpResponse:
     """A contact stands on the page of its customer."""
     return go(request, _record_url(found.customer_id))
