@@ -21,7 +21,7 @@ document.addEventListener("close", ({ target }) => delete target.dataset.touched
 
 // A fragment brought into #x-dialog-body opens it; an empty answer closes it.
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
-  const dialog = detail.target.closest?.("dialog");
+  const dialog = detail.target?.closest?.("dialog");
   if (!dialog) return;
   if (!detail.target.textContent.trim()) dialog.close();
   else if (!dialog.open) dialog.showModal();

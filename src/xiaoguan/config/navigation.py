@@ -15,6 +15,7 @@ from xiaoguan.org.company import company, today
 from xiaoguan.org.models import Member
 from xiaoguan.org.queries import roles_on
 from xiaoguan.org.scope import allowed
+from xiaoguan.ui.parts import Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,16 @@ PLACES: Final = (
     Place("settings", _("Settings"), "settings", "org:settings", ("roles.manage", "org.manage", "periods.close")),
 )
 
+SETTINGS: Final = (
+    Place("company", _("Company"), "building", "org:company", ("roles.manage",)),
+    Place("calendar", _("Calendar"), "calendar", "org:calendar", ("roles.manage", "org.manage")),
+    Place("rates", _("Exchange rates"), "coins", "org:rates", ("roles.manage", "periods.close")),
+    Place("roles", _("Roles"), "key", "org:roles", ("roles.manage",)),
+    Place("stages", _("Stages"), "route", "deals:stages", ("roles.manage",)),
+    Place("books", _("Close periods"), "lock", "ledger:closing", ("periods.close",)),
+    Place("work", _("Background work"), "refresh", "jobs:work", ("books.reconcile",)),
+)
+
 
 def context(request: HttpRequest) -> dict[str, Any]:
     """What the frame needs; next to nothing where nobody is signed in."""
@@ -55,11 +66,12 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "person": {"name": member.name, "pk": member.pk, "caption": _roles(member, day)},
         "sign_out_url": reverse("sign-out"),
         "period_box": _period_box(day),
+        "settings_tabs": _settings(request, member, day),
     }
 
 
 def _doors(request: HttpRequest, member: Member, day: date) -> Iterator[dict[str, Any]]:
-    doors = [place for place in PLACES if any(allowed(member, permission, day) for permission in place.permissions)]
+    doors = [place for place in PLACES if _open_to(place, member, day)]
     urls = {place.key: reverse(place.address) for place in doors}
     active = max(
         (place.key for place in doors if request.path.startswith(urls[place.key])),
@@ -74,6 +86,20 @@ def _doors(request: HttpRequest, member: Member, day: date) -> Iterator[dict[str
             "url": urls[place.key],
             "active": place.key == active,
         }
+
+
+def _settings(request: HttpRequest, member: Member, day: date) -> list[Choice]:
+    """The settings that the member may change; on every page of settings, whichever room it belongs to."""
+    places = [(place, reverse(place.address)) for place in SETTINGS if _open_to(place, member, day)]
+    if all(url != request.path for _place, url in places):
+        return []
+    return [
+        Choice(label=str(place.label), url=url, active=url == request.path, icon=place.icon) for place, url in places
+    ]
+
+
+def _open_to(place: Place, member: Member, day: date) -> bool:
+    return any(allowed(member, permission, day) for permission in place.permissions)
 
 
 def _roles(member: Member, day: date) -> str:

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from xiaoguan.lib.money import RATE_SCALE, MoneyField
@@ -77,10 +77,10 @@ class Deal(models.Model):
     """One possible sale. Its history is in the journal; this row is how it stands now."""
 
     class State(models.IntegerChoices):
-        OPEN = 1, _("Open")
-        WON = 2, _("Won")
-        LOST = 3, _("Lost")
-        REMOVED = 4, _("Removed")
+        OPEN = 1, pgettext_lazy("deal", "Open")
+        WON = 2, pgettext_lazy("deal", "Won")
+        LOST = 3, pgettext_lazy("deal", "Lost")
+        REMOVED = 4, pgettext_lazy("deal", "Removed")
 
     name = models.CharField(_("deal"), max_length=200)
     state = models.SmallIntegerField(choices=State.choices, default=State.OPEN)

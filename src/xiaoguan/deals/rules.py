@@ -78,6 +78,12 @@ def check_open(deal: Standing) -> None:
         raise Refusal(_("This deal was removed."), code="removed")
 
 
+def check_stage(stage_pipeline_id: int | None, pipeline_id: int) -> None:
+    """Refuse a stage of another pipeline, or one that does not exist."""
+    if stage_pipeline_id != pipeline_id:
+        raise Refusal(_("This stage does not belong to the deal's pipeline."), field="stage")
+
+
 def check_close(deal: Standing, *, on: date, today: date) -> None:
     """Refuse to close a deal that is not open, in the future, or before it was opened."""
     check_open(deal)

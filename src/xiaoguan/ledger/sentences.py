@@ -11,14 +11,14 @@ from xiaoguan.journal.sentences import Sentence, Story, register
 @register(PeriodClosed)
 def _closed(story: Story) -> Sentence:
     fact = story.entry.fact
-    assert isinstance(fact, PeriodClosed)  # noqa: S101  registered for it
+    assert isinstance(fact, PeriodClosed)
     return Sentence(icon="lock", title=_("Closed the books through %(day)s") % {"day": fact.through})
 
 
 @register(UnitsCorrected)
 def _units(story: Story) -> Sentence:
     fact = story.entry.fact
-    assert isinstance(fact, UnitsCorrected)  # noqa: S101  registered for it
+    assert isinstance(fact, UnitsCorrected)
     count = len(fact.entries)
     detail = ngettext("%(count)s entry was attributed anew", "%(count)s entries were attributed anew", count)
     return Sentence(

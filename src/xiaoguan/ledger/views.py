@@ -9,14 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from xiaoguan.ledger.closing import close_through, closed_through
+from xiaoguan.ledger.closing import close_through
 from xiaoguan.ledger.forms import CloseForm
-from xiaoguan.ledger.models import PeriodClose
+from xiaoguan.ledger.queries import closes
 from xiaoguan.ledger.reconcile import reconcile
 from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org.access import member_of, require
 from xiaoguan.org.company import today
-from xiaoguan.org.models import Member
 
 
 @require("periods.close")
@@ -35,10 +34,7 @@ def closing(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The books are closed through %(day)s.") % {"day": through})
             return redirect("ledger:closing")
-    closes = list(PeriodClose.objects.order_by("-through"))
-    names = Member.objects.in_bulk([close.closed_by_id for close in closes if close.closed_by_id])
-    rows = [(close, names.get(close.closed_by_id or 0)) for close in closes]
-    context = {"form": form, "rows": rows, "through": closed_through()}
+    context = {"form": form, "rows": closes()}
     return render(request, "ledger/closing.html", context, status=422 if form.errors else 200)
 
 

@@ -13,7 +13,7 @@ from xiaoguan.journal.kinds import MEMBER
 from xiaoguan.journal.models import Entry
 from xiaoguan.journal.reading import entries_about
 from xiaoguan.org import policy
-from xiaoguan.org.models import Assignment, Dated, Member, Role, RoleGrant, Unit, UnitLead
+from xiaoguan.org.models import Assignment, Dated, ExchangeRate, Holiday, Member, Role, RoleGrant, Unit, UnitLead
 from xiaoguan.org.tree import UnitTree
 
 D = TypeVar("D", bound=Dated)
@@ -196,3 +196,21 @@ def visible_role_ids(member: Member, ids: Iterable[int]) -> set[int]:
 def role_labels(ids: Iterable[int]) -> dict[int, str]:
     """Names of roles in the reader's language."""
     return {role.pk: str(role) for role in Role.objects.filter(pk__in=list(ids))}
+
+
+def declared_days() -> QuerySet[Holiday]:
+    """Days that the company declared off or working, latest first."""
+    return Holiday.objects.order_by("-day")
+
+
+def known_rates() -> QuerySet[ExchangeRate]:
+    return ExchangeRate.objects.all()
+
+
+def all_roles() -> list[Role]:
+    return list(Role.objects.all())
+
+
+def as_saved(member: Member) -> Member:
+    """The member as the database has him now."""
+    return Member.objects.get(pk=member.pk)

@@ -11,7 +11,7 @@ from django.db import transaction
 from xiaoguan.deals import rules
 from xiaoguan.deals.actions.common import Doing, lock_deals, position, product_lines, standing
 from xiaoguan.deals.actions.entries import live_entries, tell_again
-from xiaoguan.deals.models import Deal
+from xiaoguan.deals.models import Deal, Stage
 from xiaoguan.journal.facts import deals as facts
 from xiaoguan.journal.facts.general import FieldsChanged
 from xiaoguan.journal.kinds import DEAL
@@ -137,11 +137,13 @@ def move_deals(
     day = on or company_day(at)
     with transaction.atomic():
         deals = lock_deals(deal_id for deal_id, _stage in moves)
+        pipelines = dict(Stage.objects.filter(pk__in={stage for _, stage in moves}).values_list("pk", "pipeline_id"))
         lines = product_lines(deal.product_id for deal in deals.values())
         happenings = []
         for deal_id, stage_id in moves:
             deal = deals[deal_id]
             rules.check_open(standing(deal))
+            rules.check_stage(pipelines.get(stage_id), deal.pipeline_id)
             if deal.stage_id == stage_id:
                 continue
             stage_from, days = deal.stage_id, rules.days_in_stage(standing(deal), day)

@@ -63,7 +63,8 @@ def _stage_since(deal: Deal, entries: Sequence[Recorded]) -> date | None:
     """The day on which the deal came to its present stage, from the entries that still stand."""
     if deal.stage_id is None:
         return None
-    came = [entry.on_date for entry in entries if isinstance(entry.fact, facts.DealStageChanged)]
+    starts = (facts.DealStageChanged, facts.WonDealReopened, facts.LostDealReopened)
+    came = [entry.on_date for entry in entries if isinstance(entry.fact, starts)]
     return came[-1] if came else deal.opened_on
 
 

@@ -183,7 +183,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         return _page(request, member, preferences=form)
     messages.success(request, _("Your preferences are saved."))
     response = redirect("org:member", member.pk)
-    put_preferences(response, Member.objects.get(pk=member.pk), already={})
+    put_preferences(response, queries.as_saved(member), already={})
     return response
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,24 +17,27 @@ from xiaoguan.org.actions import Day, Rate, amend_role, set_company, set_holiday
 from xiaoguan.org.calendar import working_days
 from xiaoguan.org.company import company, today
 from xiaoguan.org.forms import CompanyForm, HolidayForm, RateForm
-from xiaoguan.org.models import ExchangeRate, Holiday, Role
+from xiaoguan.org.models import Holiday, Role
 from xiaoguan.org.permissions import BY_KEY, LEVEL_NAMES, LEVELS, PERMISSIONS
+from xiaoguan.org.queries import all_roles, declared_days, known_rates
 from xiaoguan.org.scope import allowed
 from xiaoguan.org.views.team import done
-from xiaoguan.ui.parts import Choice
 
 # Each setting with who may change it: administrators all, HR the calendar, finance rates and books.
 COMPANY, ROLES = ("roles.manage",), ("roles.manage",)
 CALENDAR = ("roles.manage", "org.manage")
 RATES = ("roles.manage", "periods.close")
-BOOKS = ("periods.close",)
 
 
 @require(*CALENDAR, *RATES)
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """To the first setting that the member may change."""
-    return redirect(_tabs(request, "")[0].url)
+    member, day = member_of(request), today(timezone.now())
+    first = {"org:company": COMPANY, "org:calendar": CALENDAR, "org:rates": RATES}
+    return redirect(
+        next(page for page, permissions in first.items() if any(allowed(member, one, day) for one in permissions))
+    )
 
 
 @require(*COMPANY)
@@ -48,7 +50,12 @@ def company_page(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("The company's settings are saved."))
         return redirect("org:company")
     return render(
-        request, "org/settings_company.html", {"form": form, "tabs": _tabs(request, "company")}, status=_status(form)
+        request,
+        "org/settings_company.html",
+        {
+            "form": form,
+        },
+        status=_status(form),
     )
 
 
@@ -69,9 +76,8 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
     years = [(number, working_days(date(number, 1, 1), date(number, 12, 31))) for number in range(year - 1, year + 2)]
     context = {
         "form": form,
-        "holidays": Holiday.objects.order_by("-day"),
+        "holidays": declared_days(),
         "years": years,
-        "tabs": _tabs(request, "calendar"),
     }
     return render(request, "org/settings_calendar.html", context, status=_status(form))
 
@@ -101,9 +107,8 @@ def rates_page(request: HttpRequest) -> HttpResponse:
         return redirect("org:rates")
     context = {
         "form": form,
-        "rates": ExchangeRate.objects.all(),
+        "rates": known_rates(),
         "currency": company().currency,
-        "tabs": _tabs(request, "rates"),
     }
     return render(request, "org/settings_rates.html", context, status=_status(form))
 
@@ -112,10 +117,14 @@ def rates_page(request: HttpRequest) -> HttpResponse:
 @require_GET
 def roles_page(request: HttpRequest) -> HttpResponse:
     """Role × permission × level."""
-    roles = list(Role.objects.all())
+    roles = all_roles()
     rows = [(permission, [(role, role.grants.get(permission.key, "")) for role in roles]) for permission in PERMISSIONS]
     levels = [(level, LEVEL_NAMES[level]) for level in LEVELS]
-    context = {"roles": roles, "rows": rows, "levels": levels, "tabs": _tabs(request, "roles")}
+    context = {
+        "roles": roles,
+        "rows": rows,
+        "levels": levels,
+    }
     return render(request, "org/settings_roles.html", context)
 
 
@@ -135,23 +144,6 @@ def set_level(request: HttpRequest) -> HttpResponse:
     else:
         messages.success(request, _("The role is changed."))
     return redirect("org:roles")
-
-
-def _tabs(request: HttpRequest, here: str) -> list[Choice]:
-    """The settings that the member may change. The books are a page of the ledger."""
-    member, day = member_of(request), today(timezone.now())
-    known = (
-        ("company", _("Company"), "building", "org:company", COMPANY),
-        ("calendar", _("Calendar"), "calendar", "org:calendar", CALENDAR),
-        ("rates", _("Exchange rates"), "coins", "org:rates", RATES),
-        ("roles", _("Roles"), "key", "org:roles", ROLES),
-        ("books", _("Books"), "lock", "ledger:closing", BOOKS),
-    )
-    return [
-        Choice(label=label, url=reverse(address), active=key == here, icon=icon)
-        for key, label, icon, address, permissions in known
-        if any(allowed(member, permission, day) for permission in permissions)
-    ]
 
 
 def _status(form: Any) -> int:
