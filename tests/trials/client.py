@@ -53,6 +53,32 @@ class Client:
         status, headers, body = self._ask("POST", path, {**fields, "csrfmiddlewaretoken": self._token})
         return status, headers.get("location", ""), body
 
+    def upload(self, path: str, fields: dict[str, str], file: Path) -> str:
+        """Send a file by a form and return where that leads."""
+        self.get(path)
+        boundary = uuid.uuid4().hex
+        parts = [
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+            for name, value in {**fields, "csrfmiddlewaretoken": self._token}.items()
+        ]
+        head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{file.name}"\r\n\r\n'
+        body = "".join([*parts, head]).encode() + file.read_bytes() + f"\r\n--{boundary}--\r\n".encode()
+        status, headers, answer = self._send("POST", path, body, f"multipart/form-data; boundary={boundary}")
+        if status != 302:
+            raise Refused(f"{path} answered {status}: {_said(answer)}")
+        return headers["location"]
+
+    def send_form(self, page: str, action: str) -> None:
+        """Send the form of a page whose address ends with a word, with the hidden values that it holds."""
+        html = self.get(page)
+        found = re.search(rf'<form[^>]*action="([^"]*/{action})"[^>]*>(.*?)</form>', html, re.DOTALL)
+        if not found:
+            raise Refused(f"{page} has no form that leads to {action}: {_said(html)}")
+        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', found.group(2)))
+        status, _to, body = self.post(found.group(1), hidden)
+        if status != 302:
+            raise Refused(f"{action} answered {status}: {_said(body)}")
+
     def sign_in(self, username: str, password: str) -> None:
         self.get("/sign-in")
         status, _to, body = self.post("/sign-in", {"username": username, "password": password, "remember": "on"})
@@ -61,13 +87,18 @@ class Client:
         self.get("/deals/new/")
 
     def _ask(self, method: str, path: str, fields: dict[str, str] | None = None) -> tuple[int, dict[str, str], str]:
+        if fields is None:
+            return self._send(method, path, None, "")
+        return self._send(method, path, urlencode(fields).encode(), "application/x-www-form-urlencoded")
+
+    def _send(self, method: str, path: str, content: bytes | None, kind: str) -> tuple[int, dict[str, str], str]:
         if self._connection is None:
             self._connection = http.client.HTTPConnection(self._host, self._port, timeout=20)
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
-        if fields is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        if kind:
+            headers["Content-Type"] = kind
         try:
-            self._connection.request(method, path, urlencode(fields) if fields is not None else None, headers)
+            self._connection.request(method, path, content, headers)
             answer = self._connection.getresponse()
             body = answer.read().decode(errors="replace")
         except (OSError, http.client.HTTPException):
