@@ -73,8 +73,8 @@ class SheetForm(forms.Form):
 class OptionsForm(forms.Form):
     """What the person says about the whole file; only what the kind heeds is asked."""
 
-    currency = forms.ChoiceField(label=gettext_lazy("Currency of the amounts"), required=False)
-    tax = forms.ChoiceField(label=gettext_lazy("Tax in the amounts"), choices=_TAX, required=False)
+    currency = forms.ChoiceField(label=gettext_lazy("Currency of the amounts"))
+    tax = forms.ChoiceField(label=gettext_lazy("Tax in the amounts"), choices=_TAX)
     snapshot_day = forms.DateField(
         label=gettext_lazy("Rows without a date enter on"),
         required=False,

@@ -1,10 +1,10 @@
 """A sentence that can be stored and is put into the reader's language only when it is shown."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +33,8 @@ class Words:
 
 
 NOTHING = Words("")
+
+
+def listed(items: Iterable[object]) -> str:
+    """Names one after the other: Code, Owner and the like."""
+    return pgettext("between items of a list", ", ").join(str(item) for item in items)

@@ -15,10 +15,11 @@ from xiaoguan.services.transfer.rows import shown
 from xiaoguan.services.transfer.staging import staged_chunk
 from xiaoguan.services.transfer.stored import assumptions_of, corrections_of
 from xiaoguan.services.transfer.survey import ColumnFacts, Survey
-from xiaoguan.services.transfer.words import Words
+from xiaoguan.services.transfer.words import Words, listed
 
 State = ImportRun.State
-SAMPLES = 2
+_LOOKED_AT, _SAMPLES = 20, 2
+"""rows among which the first filled values of a column are looked for, and how many are shown"""
 _ASKED: Mapping[int, tuple[str, ...]] = {
     DEAL: ("currency", "tax", "snapshot_day"),
     CUSTOMER: ("keep_empty",),
@@ -84,7 +85,7 @@ class Draft:
 
     @property
     def missing_words(self) -> str:
-        return _(", ").join(f"“{column.label}”" for column in self.missing)
+        return listed(column.label for column in self.missing)
 
     @property
     def mapped(self) -> int:
@@ -133,14 +134,14 @@ def parts_of(run: ImportRun) -> list[Part]:
 
 
 def _columns(run: ImportRun, what: Importable, proposals: Sequence[Proposal], checked: bool) -> list[FileColumn]:
-    rows = [cells for _line, cells in staged_chunk(run, -1, SAMPLES)]
+    rows = [cells for _line, cells in staged_chunk(run, -1, _LOOKED_AT)]
     fields = {header: field for field, header in run.mapping.get("headers", {}).items()}
     by_field = {column.field: column for column in what.columns}
     survey = Survey.from_json(run.survey) if checked else Survey()
     result = []
     for index, header in enumerate(run.headers):
         field = fields.get(header, "")
-        cells = [row[index] if index < len(row) else "" for row in rows]
+        cells = [row[index] for row in rows if index < len(row) and row[index]][:_SAMPLES]
         facts = survey.columns.get(field)
         result.append(
             FileColumn(

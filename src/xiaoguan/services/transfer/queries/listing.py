@@ -1,6 +1,5 @@
 """The list of imports, and the kinds that a member may bring in."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xiaoguan.org.models import Member
@@ -9,6 +8,7 @@ from xiaoguan.services.transfer.contract import Importable
 from xiaoguan.services.transfer.models import ImportRun
 from xiaoguan.services.transfer.queries.progress import BUSY, Progress, progress_of
 from xiaoguan.services.transfer.undoing import UNDOABLE
+from xiaoguan.services.transfer.words import listed
 
 _NEWEST = 100
 _HEAVY = ("headers", "repeated", "notes", "mapping", "survey", "memory", "corrections", "assumptions", "answers")
@@ -32,8 +32,8 @@ class Door:
     kind: str
     label: object
     icon: str
-    required: Sequence[object]
-    more: Sequence[object]
+    required: str
+    more: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ def doors(member: Member) -> list[Door]:
 
 
 def _door(what: Importable) -> Door:
-    required = [column.label for column in what.columns if column.required]
-    more = [column.label for column in what.columns if not column.required]
+    required = listed(column.label for column in what.columns if column.required)
+    more = listed(column.label for column in what.columns if not column.required)
     return Door(what.kind, what.label, _ICONS.get(what.kind, "table"), required, more)
 
 

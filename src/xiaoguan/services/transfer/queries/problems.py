@@ -70,7 +70,7 @@ def _cut(problems: Iterator[Problem]) -> tuple[list[Problem], int]:
 
 
 def csv_head() -> list[str]:
-    return [_("Line"), _("Column"), _("Value"), _("Reason"), _("What to do")]
+    return [_("Line"), _("Column"), _("Value"), _("Reason"), _("What can be done")]
 
 
 def csv_rows(run: ImportRun) -> Iterator[list[object]]:
