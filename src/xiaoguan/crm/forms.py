@@ -51,13 +51,13 @@ class RuledForm(forms.Form):
         self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
 
 
-def one_of(choices: Choices, label: object, *, empty: object = "–") -> forms.TypedChoiceField:
+def one_of(choices: Choices, label: Any, *, empty: object = "–") -> forms.TypedChoiceField:
     """A select of records by id that may stay empty."""
     offered: list[tuple[Any, Any]] = [("", empty), *choices]
     return forms.TypedChoiceField(label=label, coerce=int, empty_value=None, required=False, choices=offered)
 
 
-def _text(label: object, most: int, **kwargs: Any) -> forms.CharField:
+def _text(label: Any, most: int, **kwargs: Any) -> forms.CharField:
     return forms.CharField(**{"label": label, "max_length": most, "required": False, **kwargs})
 
 

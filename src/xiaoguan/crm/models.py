@@ -4,6 +4,8 @@
 looser (no punctuation, no legal form) and finds likely duplicates.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -55,7 +57,7 @@ class Customer(models.Model):
     )
     credit_code = models.CharField(_("unified social credit code"), max_length=18, null=True, blank=True)
     website = models.CharField(_("web site"), max_length=200, blank=True)
-    revenue = MoneyField(_("yearly revenue, as stated"), null=True, blank=True)
+    revenue: Any = MoneyField(_("yearly revenue, as stated"), null=True, blank=True)
     employees = models.IntegerField(_("employees"), null=True, blank=True)
     founded_year = models.SmallIntegerField(_("founded in"), null=True, blank=True)
     parent = models.ForeignKey(
@@ -160,7 +162,7 @@ class Product(models.Model):
         related_name="products",
         verbose_name=_("product line"),
     )
-    price = MoneyField(_("list price"), null=True, blank=True)
+    price: Any = MoneyField(_("list price"), null=True, blank=True)
     active = models.BooleanField(_("on sale"), default=True)
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_products"

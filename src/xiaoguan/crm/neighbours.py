@@ -10,4 +10,5 @@ from xiaoguan.crm.models import Customer
 def standing_deals() -> QuerySet[Any]:
     """Deals that were not removed."""
     model: Any = Customer._meta.get_field("deals").related_model
-    return model._default_manager.exclude(state=model.State.REMOVED)
+    deals: QuerySet[Any] = model._default_manager.exclude(state=model.State.REMOVED)
+    return deals

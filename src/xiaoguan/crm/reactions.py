@@ -46,4 +46,4 @@ def _customers_of_reversed(entries: Sequence[Recorded]) -> set[int]:
         return set()
     kinds = (DealWon.code, WonDealReopened.code)
     found = Entry.objects.filter(id__in=targets, kind__in=kinds, customer_id__isnull=False)
-    return set(found.values_list("customer_id", flat=True))
+    return {pk for pk in found.values_list("customer_id", flat=True) if pk is not None}

@@ -12,7 +12,7 @@ from xiaoguan.crm.actions.common import Doing, check_lengths, edits_of, fields_c
 from xiaoguan.crm.models import Contact, Customer
 from xiaoguan.journal.facts.crm import ContactCreated, ContactRemoved
 from xiaoguan.journal.facts.general import EntriesReversed
-from xiaoguan.journal.kinds import CONTACT, object_key
+from xiaoguan.journal.kinds import CONTACT, object_key, split_key
 from xiaoguan.journal.models import Entry, Origin
 from xiaoguan.journal.recording import Happening, Recorded, record
 from xiaoguan.lib.days import company_day
@@ -133,7 +133,7 @@ def take_back_contacts(
         rows = locked(Contact, list(ids))
         keys = [object_key(CONTACT, pk) for pk in rows]
         created = Entry.objects.filter(subject_key__in=keys, kind=ContactCreated.code)
-        entries = {entry.payload["contact_id"]: entry for entry in created}
+        entries = {split_key(entry.subject_key)[1]: entry for entry in created}
         Contact.objects.filter(pk__in=rows).update(removed_at=at)
         return record([_taken_back(row, entries[row.pk], reason) for row in rows.values()], **doing.book())
 

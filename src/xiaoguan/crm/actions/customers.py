@@ -95,7 +95,9 @@ def clean(values: Mapping[str, Any], today: date) -> dict[str, Any]:
     unknown = set(values) - set(EDITABLE)
     if unknown:
         raise ValueError(f"not editable: {', '.join(sorted(unknown))}")
-    result = {name: " ".join(value.split()) if isinstance(value, str) else value for name, value in values.items()}
+    result: dict[str, Any] = {
+        name: " ".join(value.split()) if isinstance(value, str) else value for name, value in values.items()
+    }
     if "name" in result:
         result["name"] = rules.clean_name(result["name"], 200)
         result |= {"name_key": rules.name_key(result["name"]), "match_key": rules.match_key(result["name"])}

@@ -24,7 +24,7 @@ from xiaoguan.crm.models import Alias, Product, ProductLine
 from xiaoguan.crm.neighbours import standing_deals
 from xiaoguan.journal.facts.crm import ProductCreated, ProductLineCreated, ProductMerged
 from xiaoguan.journal.facts.general import EntriesReversed
-from xiaoguan.journal.kinds import PRODUCT, object_key
+from xiaoguan.journal.kinds import PRODUCT, object_key, split_key
 from xiaoguan.journal.models import Entry, Origin, Reversal
 from xiaoguan.journal.recording import Happening, Recorded, record
 from xiaoguan.lib.days import company_day
@@ -230,7 +230,7 @@ def take_back_products(
             )
         keys = [object_key(PRODUCT, pk) for pk in rows]
         created = Entry.objects.filter(subject_key__in=keys, kind=ProductCreated.code)
-        entries = {entry.payload["product_id"]: entry for entry in created}
+        entries = {split_key(entry.subject_key)[1]: entry for entry in created}
         Product.objects.filter(pk__in=rows).update(removed_at=at, active=False)
         return record(
             [

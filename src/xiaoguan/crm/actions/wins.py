@@ -48,5 +48,6 @@ def standing_wins(customer_ids: Iterable[int]) -> dict[int, list[tuple[int, date
     ).order_by("on_date", "id")
     result: dict[int, list[tuple[int, date, bool]]] = {}
     for customer_id, deal, day, kind in entries.values_list("customer_id", "subject_key", "on_date", "kind"):
-        result.setdefault(customer_id, []).append((deal, day, kind == DealWon.code))
+        if customer_id is not None:
+            result.setdefault(customer_id, []).append((deal, day, kind == DealWon.code))
     return result

@@ -265,7 +265,8 @@ def apply(rows: Sequence[Ready], context: Context) -> list[Outcome]:
     """Write ready rows: new customers in bulk, changed ones amended; then who belongs to whom."""
     known = known_customers([row.payload.name for row in rows if row.payload.external_id is None])
     sources = ensure_sources(sorted({row.payload.source for row in rows if row.payload.source}), **doing(context))
-    fresh, there = [], []
+    fresh: list[tuple[Ready, int]] = []
+    there: list[tuple[Ready, int]] = []
     for row in rows:
         object_id = row.object_id or (known.get(row.payload.name) if row.external_id is None else None)
         (there if object_id else fresh).append((row, object_id or 0))
@@ -290,6 +291,8 @@ def _update(there: Sequence[tuple[Ready, int]], sources: dict[str, int], context
     outcomes, changes, owners = [], [], []
     for row, pk in there:
         now = {"name": row.payload.name, **_filled(row.payload.values)}
+        if now.get("credit_code"):
+            now["credit_code"] = rules.clean_credit_code(now["credit_code"])
         if row.payload.source:
             now["source_id"] = sources[row.payload.source]
         before = {name: old for name in now if (old := getattr(standing[pk], name)) != now[name]}

@@ -11,7 +11,7 @@ Choice = tuple[int, str]
 
 def sources(present: int | None = None) -> list[Choice]:
     """Sources in use, and the one that stands there now."""
-    rows = Source.objects.filter(active=True) | Source.objects.filter(pk=present)
+    rows = Source.objects.filter(active=True) | Source.objects.filter(pk=present or 0)
     return list(rows.order_by("name_key").values_list("pk", "name"))
 
 

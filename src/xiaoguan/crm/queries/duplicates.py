@@ -24,7 +24,7 @@ def alike(member: Member, name: str, credit_code: str = "", *, but: int | None =
     """Customers of the same name (legal form and punctuation aside) or the same credit code."""
     key, match = rules.name_key(name), rules.match_key(name)
     found: dict[int, tuple[Customer, str]] = {}
-    standing = Customer.objects.filter(removed_at=None).exclude(pk=but).select_related("owner")
+    standing = Customer.objects.filter(removed_at=None).exclude(pk=but or 0).select_related("owner")
     code = _code(credit_code)
     if code:
         found |= {row.pk: (row, "code") for row in standing.filter(credit_code=code)}

@@ -1,5 +1,7 @@
 """Products: list, entering, amending, and saying that one is really another."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -76,7 +78,7 @@ def product(request: HttpRequest, found: Product) -> HttpResponse:
 
 
 def _save(request: HttpRequest, found: Product, form: ProductForm) -> None:
-    doing = {"by": member_of(request), "at": timezone.now()}
+    doing: dict[str, Any] = {"by": member_of(request), "at": timezone.now()}
     read = form.cleaned_data
     values = {name: read[name] for name in ("name", "code", "price", "active")}
     values["line_id"] = ensure_lines([read["line"]], **doing)[read["line"]] if read["line"] else None

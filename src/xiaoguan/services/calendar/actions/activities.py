@@ -8,7 +8,7 @@ from django.db import transaction
 
 from xiaoguan.journal.facts.calendar import ActivityAmended, ActivityLogged
 from xiaoguan.journal.facts.general import EntriesReversed
-from xiaoguan.journal.kinds import ACTIVITY, object_key
+from xiaoguan.journal.kinds import ACTIVITY, object_key, split_key
 from xiaoguan.journal.models import Entry, Origin
 from xiaoguan.journal.recording import Happening, Recorded, record
 from xiaoguan.lib.days import company_day
@@ -142,7 +142,7 @@ def take_back_activities(
         rows = locked(Activity, list(ids))
         keys = [object_key(ACTIVITY, pk) for pk in rows]
         logged = Entry.objects.filter(subject_key__in=keys, kind=ActivityLogged.code)
-        entries = {entry.payload["activity_id"]: entry for entry in logged}
+        entries = {split_key(entry.subject_key)[1]: entry for entry in logged}
         Activity.objects.filter(pk__in=rows).update(removed_at=at)
         return record(
             [

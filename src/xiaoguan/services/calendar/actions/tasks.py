@@ -8,7 +8,7 @@ from django.db import transaction
 
 from xiaoguan.journal.facts.calendar import TaskAmended, TaskCreated, TaskDone
 from xiaoguan.journal.facts.general import UNDO, EntriesReversed
-from xiaoguan.journal.kinds import TASK, object_key
+from xiaoguan.journal.kinds import TASK, object_key, split_key
 from xiaoguan.journal.models import Entry, Origin, Reversal
 from xiaoguan.journal.recording import Happening, Private, Recorded, record
 from xiaoguan.lib.days import company_day
@@ -159,4 +159,4 @@ def _completions(ids: list[int]) -> dict[int, Entry]:
     """The standing entry by which each task was done."""
     done = Entry.objects.filter(subject_key__in=[object_key(TASK, pk) for pk in ids], kind=TaskDone.code)
     gone = Reversal.objects.filter(reversed_id__in=done.values("id")).values("reversed_id")
-    return {entry.payload["task_id"]: entry for entry in done.exclude(id__in=gone).order_by("id")}
+    return {split_key(entry.subject_key)[1]: entry for entry in done.exclude(id__in=gone).order_by("id")}
