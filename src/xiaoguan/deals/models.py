@@ -19,7 +19,7 @@ class Tax(models.IntegerChoices):
 class TwoNames(models.Model):
     """Something the company names itself, in Chinese and (optionally) in English."""
 
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("stage", "name"), max_length=80)
     name_en = models.CharField(_("English name"), max_length=80, blank=True)
 
     class Meta:

@@ -83,7 +83,7 @@ class Matcher:
         if ready.external_id is None:
             result.ready.append(ready)
             return
-        problem = self._wrong_id(ready)
+        problem = self._wrong_id(ready, row)
         if problem is not None:
             result.problems.append(self._with_column(problem, context))
             return
@@ -99,15 +99,16 @@ class Matcher:
         result.ready.append(ready)
         result.hashes[ready.line] = row_hash
 
-    def _wrong_id(self, ready: Ready) -> Problem | None:
+    def _wrong_id(self, ready: Ready, row: Row) -> Problem | None:
         external_id = ready.external_id or ""
         value = external_id[:80]
+        name = next((name for name, cell in row.values.items() if cell == external_id), None)
         if len(external_id) > _LONGEST_ID:
             words = Words(_TOO_LONG, {"limit": _LONGEST_ID})
-            return Problem(line=ready.line, reason=words, hint=Words(_TOO_LONG_HINT), value=value)
+            return Problem(line=ready.line, reason=words, hint=Words(_TOO_LONG_HINT), field=name, value=value)
         if external_id in self._seen:
             words = Words(_TWICE, {"id": value, "line": self._seen[external_id]})
-            return Problem(line=ready.line, reason=words, hint=Words(_TWICE_HINT), value=value)
+            return Problem(line=ready.line, reason=words, hint=Words(_TWICE_HINT), field=name, value=value)
         return None
 
     def _with_column(self, problem: Problem, context: Context) -> Problem:
