@@ -40,5 +40,5 @@ def _table(state: int) -> dict[str, Any]:
         own=Sum("amount", filter=Q(rate=RATE_SCALE)),
     )
     foreign = deals.exclude(rate=RATE_SCALE).exclude(amount=None).values_list("amount", "rate").iterator()
-    amount = to_stored(found["own"] or 0) + sum(converted(to_stored(value), rate) for value, rate in foreign)
+    amount = to_stored(found["own"] or 0) + sum(converted(to_stored(value or 0), rate) for value, rate in foreign)
     return {"how_many": found["how_many"], "unknown": found["unknown"], "amount": amount}

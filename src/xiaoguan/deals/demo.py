@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from xiaoguan.deals.actions import (
@@ -72,7 +73,7 @@ def _run(steps: list[_Step], until: date) -> list[_Step]:
 
 
 def _doing(context: DemoContext, day: date, member_id: int) -> dict[str, Any]:
-    return {"by": Member(pk=member_id), "at": context.at(day, 15), "origin": Origin.DEMO}
+    return {"by": Member.objects.get(pk=member_id), "at": context.at(day, 15), "origin": Origin.DEMO}
 
 
 def _life(
@@ -107,7 +108,7 @@ def _steps(
     reached = random.randint(1, len(stages))
     for stage in stages[1:reached]:
         day += timedelta(days=random.randint(4, 21))
-        yield _Step(day, lambda on, to=stage.pk: move_deals([(deal_id, to)], on=on, **_doing(context, on, seller)))
+        yield _Step(day, partial(_move, context, deal_id, stage.pk, seller))
     if random.random() < 0.3:
         day += timedelta(days=random.randint(1, 5))
         changed = (amount * random.choice((90, 95, 105, 120)) / 100).quantize(Decimal(1))
@@ -119,7 +120,7 @@ def _steps(
     if random.random() < 0.06:
         day += timedelta(days=3)
         to = random.choice([member for member in sellers if member != seller])
-        yield _Step(day, lambda on, to=to: transfer_deals([(deal_id, to)], on=on, **_doing(context, on, seller)))
+        yield _Step(day, partial(_transfer, context, deal_id, to, seller))
         seller = to
     day += timedelta(days=random.randint(3, 25))
     chance = random.random()
@@ -133,6 +134,14 @@ def _steps(
         due = context.as_of + timedelta(days=random.randint(-3, 12))
         planned = Amendment(deal_id=deal_id, next_step=step, next_step_on=due)
         yield _Step(day, lambda on: amend_deals([planned], on=on, **_doing(context, on, seller)))
+
+
+def _move(context: DemoContext, deal_id: int, stage_id: int, seller: int, on: date) -> None:
+    move_deals([(deal_id, stage_id)], on=on, **_doing(context, on, seller))
+
+
+def _transfer(context: DemoContext, deal_id: int, to: int, seller: int, on: date) -> None:
+    transfer_deals([(deal_id, to)], on=on, **_doing(context, on, seller))
 
 
 def _win(context: DemoContext, deal_id: int, on: date, amount: Decimal, seller: int) -> None:

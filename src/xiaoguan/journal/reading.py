@@ -1,5 +1,6 @@
 """Read the journal: entries as facts, timelines of a record, a customer or a person."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -53,9 +54,9 @@ def reversed_by(entry_ids: list[int]) -> dict[int, int]:
     return dict(found.values_list("reversed_id", "entry_id"))
 
 
-def private_values(entry_ids: list[int]) -> dict[int, list[dict[str, Any]]]:
+def private_values(entry_ids: list[int]) -> dict[int, list[Mapping[str, Any]]]:
     """Personal and free-text old/new values of these entries, by entry. The caller's policy decides who reads them."""
-    result: dict[int, list[dict[str, Any]]] = {}
+    result: dict[int, list[Mapping[str, Any]]] = {}
     rows = PrivateValue.objects.filter(entry_id__in=entry_ids).order_by("id")
     for row in rows.values("entry_id", "field", "about_kind", "about_id", "old", "new"):
         result.setdefault(row["entry_id"], []).append(row)

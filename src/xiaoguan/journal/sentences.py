@@ -182,7 +182,7 @@ def _further(known: Mapping[int, Recorded], gone: Mapping[int, int]) -> dict[int
     return {entry.id: recorded(entry) for entry in Entry.objects.filter(id__in=wanted - set(known))}
 
 
-def _readable(values: Mapping[int, list[dict[str, Any]]], may_read: MayRead) -> dict[int, list[dict[str, Any]]]:
+def _readable(values: Mapping[int, list[Mapping[str, Any]]], may_read: MayRead) -> dict[int, list[Mapping[str, Any]]]:
     return {
         entry_id: [value for value in found if may_read(value["about_kind"], value["about_id"])]
         for entry_id, found in values.items()

@@ -55,7 +55,7 @@ def _counted(member_ids: Iterable[int], since: date) -> list[tuple[int, int, dat
     rows = Posting.objects.filter(
         generation=generation, account__in=flows, person_id__in=list(member_ids), on_date__gte=since
     )
-    pairs = sorted(set(rows.values_list("person_id", "entry_id")))
+    pairs = sorted({(person, entry) for person, entry in rows.values_list("person_id", "entry_id") if person})
     found: list[tuple[int, int, date, int | None]] = []
     for start in range(0, len(pairs), 500):
         found.extend(_standing(pairs[start : start + 500]))

@@ -52,6 +52,10 @@ def divide(numerator: int, denominator: int, places: int = 4) -> Decimal | None:
 class ScaledField(models.BigIntegerField):
     """A Decimal in Python that the database keeps as an integer."""
 
+    # What the type checker's plugin takes attributes of this field for.
+    _pyi_private_set_type: Decimal | int | str | None  # type: ignore[assignment]  # the base class keeps int
+    _pyi_private_get_type: Decimal  # type: ignore[assignment]  # the base class keeps int
+
     scale = SCALE
     exponent = -4
 

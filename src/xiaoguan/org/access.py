@@ -11,6 +11,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -77,9 +78,15 @@ def member_of(request: HttpRequest) -> Member:
 class SignInRequired(LoginRequiredMiddleware):
     """Nobody gets past without a sign-in; a fragment asked for after the session ended sends the whole page there."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponse:
-        answer = super().handle_no_permission(request, view_func)
-        if request.headers.get("HX-Request") != "true" or "Location" not in answer:
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        answer = super().process_view(request, view_func, view_args, view_kwargs)
+        if answer is None or request.headers.get("HX-Request") != "true":
             return answer
         seen = request.headers.get("HX-Current-URL", "")
         back = urlsplit(seen).path or "/"

@@ -76,7 +76,7 @@ class UnitForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Kind"), choices=[choice for choice in Unit.Kind.choices if choice[0] != Unit.Kind.COMPANY]
     )
-    parent = forms.ModelChoiceField(label=_("Below"), queryset=None)
+    parent: forms.ModelChoiceField = forms.ModelChoiceField(label=_("Below"), queryset=None)
     start = day_field(_("Since"), required=False, help_text=_("Empty: since ever."))
 
     def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
@@ -89,7 +89,7 @@ class UnitNameForm(OneOfSeveral):
 
 
 class UnitMoveForm(OneOfSeveral):
-    parent = forms.ModelChoiceField(label=_("Below"), queryset=None)
+    parent: forms.ModelChoiceField = forms.ModelChoiceField(label=_("Below"), queryset=None)
     start = day_field(_("From"))
 
     def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
@@ -102,7 +102,7 @@ class UnitEndForm(OneOfSeveral):
 
 
 class LeadForm(OneOfSeveral):
-    member = forms.ModelChoiceField(
+    member: forms.ModelChoiceField = forms.ModelChoiceField(
         label=_("Led by"), queryset=None, required=False, empty_label=_("Nobody")
     )
     start = day_field(_("From"))
@@ -137,9 +137,9 @@ class PreferencesForm(OneOfSeveral):
 class NewMemberForm(MemberDataForm):
     """Somebody who joins."""
 
-    unit = forms.ModelChoiceField(label=_("Unit"), queryset=None)
+    unit: forms.ModelChoiceField = forms.ModelChoiceField(label=_("Unit"), queryset=None)
     start = day_field(_("In the unit since"))
-    role = forms.ModelChoiceField(
+    role: forms.ModelChoiceField = forms.ModelChoiceField(
         label=_("Role"), queryset=None, required=False, empty_label=_("No role yet")
     )
 
@@ -150,7 +150,7 @@ class NewMemberForm(MemberDataForm):
 
 
 class TransferForm(OneOfSeveral):
-    unit = forms.ModelChoiceField(label=_("To the unit"), queryset=None)
+    unit: forms.ModelChoiceField = forms.ModelChoiceField(label=_("To the unit"), queryset=None)
     start = day_field(_("From"), help_text=_("A day to come or gone by is possible."))
 
     def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
@@ -163,7 +163,7 @@ class LeaveForm(OneOfSeveral):
 
 
 class RoleForm(OneOfSeveral):
-    role = forms.ModelChoiceField(label=_("Role"), queryset=None)
+    role: forms.ModelChoiceField = forms.ModelChoiceField(label=_("Role"), queryset=None)
     start = day_field(_("From"))
 
     def __init__(self, *args: Any, roles: Any, **kwargs: Any) -> None:

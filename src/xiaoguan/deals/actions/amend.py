@@ -97,7 +97,7 @@ def _differs(deal: Deal, item: Amendment, name: str) -> bool:
 def _details(
     deal: Deal, item: Amendment, changed: list[str], lines: dict[int | None, int | None], day: date
 ) -> Happening:
-    was = {
+    was: dict[str, Any] = {
         "customer_from": deal.customer_id,
         "product_from": deal.product_id,
         "product_line_from": lines.get(deal.product_id),
@@ -204,6 +204,7 @@ def correct_amounts(
                 continue
             chain: list[Happening] = []
             for entry in reversed(live[deal_id]):
+                assert isinstance(entry.fact, facts.Position)
                 fact, older_too = rules.with_amount(entry.fact, wrong, right)
                 chain.append(tell_again(entry, fact))
                 if not older_too:

@@ -76,7 +76,9 @@ def product_lines(product_ids: Iterable[int | None]) -> dict[int | None, int | N
     if not wanted:
         return {None: None}
     products = Deal._meta.get_field("product").related_model
-    return {None: None} | dict(products._default_manager.filter(pk__in=wanted).values_list("pk", "line_id"))
+    lines: dict[int | None, int | None] = {None: None}
+    lines.update(products._default_manager.filter(pk__in=wanted).values_list("pk", "line_id"))
+    return lines
 
 
 def positions(deals: Sequence[Deal]) -> dict[int, dict[str, Any]]:

@@ -80,10 +80,8 @@ def _opened_before(keys: Sequence[str]) -> dict[str | None, int]:
     if not keys:
         return {}
     found = Entry.objects.filter(dedupe_key__in=[_ONCE + key for key in keys])
-    return {
-        key.removeprefix(_ONCE): split_key(subject)[1]
-        for key, subject in found.values_list("dedupe_key", "subject_key")
-    }
+    told = found.values_list("dedupe_key", "subject_key")
+    return {key.removeprefix(_ONCE): split_key(subject)[1] for key, subject in told if key}
 
 
 def _create(

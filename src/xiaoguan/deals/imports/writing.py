@@ -99,7 +99,7 @@ def _stages(context: Context) -> tuple[int, dict[str, int]]:
     known = context.scratch.get("stages")
     if known is None:
         pipeline = ensure_pipeline(with_stages=False)
-        stages = {}
+        stages: dict[str, int] = {}
         for stage in Stage.objects.filter(pipeline=pipeline):
             stages |= {stage.name: stage.pk, **({stage.name_en: stage.pk} if stage.name_en else {})}
         last = max(Stage.objects.filter(pipeline=pipeline).values_list("position", flat=True), default=0)

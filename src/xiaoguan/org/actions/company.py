@@ -93,7 +93,7 @@ def set_rates(items: Sequence[Rate], *, by: Member | None, at: datetime, origin:
             scaled = _check_rate(item, own)
             ExchangeRate.objects.update_or_create(
                 currency=item.currency, on_date=item.start, defaults={"rate": item.rate}
-            )  # type: ignore[misc]  # a RateField takes a Decimal; the stubs see its integer base
+            )
             told = RateSet(company_id=1, currency=item.currency, rate=scaled)
             happenings.append(Happening(fact=told, on=item.start))
         record(happenings, by=actor(by), at=at, origin=origin)
