@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import QuerySet
+
 from xiaoguan.crm import policy
 from xiaoguan.crm.models import Contact, Customer
 from xiaoguan.journal.facts.calendar import ActivityLogged
@@ -14,7 +16,7 @@ from xiaoguan.journal.models import Entry
 from xiaoguan.journal.reading import entries_of_customer
 from xiaoguan.journal.sentences import Key, Told, tell
 from xiaoguan.org.models import Member
-from xiaoguan.org.records import open_records
+from xiaoguan.org.records import Opened, open_records
 from xiaoguan.services.calendar.queries import words_of
 
 PAGE: Final = 30
@@ -70,10 +72,11 @@ def timeline(member: Member, customer: Customer, *, before: int | None = None, c
     if before:
         entries = entries.filter(id__lt=before)
     page = list(entries[: PAGE + 1])
-    shown = _seen(member, page[:PAGE])
+    records = open_records(member, {split_key(entry.subject_key) for entry in page[:PAGE]})
+    shown = [entry for entry in page[:PAGE] if _seen(entry, records)]
     reads_contacts = policy.may_see_contacts_of(member, customer)
     readable = {None, CUSTOMER, CONTACT} if reads_contacts else {None, CUSTOMER}
-    told = tell(shown, lambda keys: _names(member, keys), may_read=lambda kind, _id: kind in readable)
+    told = tell(shown, lambda keys: _names(member, keys, records), may_read=lambda kind, _id: kind in readable)
     return Timeline(
         told=_with_words(told),
         next_before=page[PAGE - 1].id if len(page) > PAGE else None,
@@ -86,20 +89,22 @@ def _with_words(told: list[Told]) -> list[tuple[Told, str]]:
     return [(one, words.get(logged.get(one.entry.id, 0), "")) for one in told]
 
 
-def _seen(member: Member, entries: list[Entry]) -> list[Entry]:
-    """Entries whose case the member may open; a removed contact's entries stay with the customer's page."""
-    keys = {split_key(entry.subject_key) for entry in entries}
-    opened = {key for key, record in open_records(member, keys).items() if record.label is not None}
-    return [
-        entry for entry in entries if (key := split_key(entry.subject_key)) in opened or key[0] in (CUSTOMER, CONTACT)
-    ]
+def _seen(entry: Entry, records: Mapping[Key, Opened]) -> bool:
+    """Whether the member may open the entry's case; what was told of contacts stays with the customer's page."""
+    key = split_key(entry.subject_key)
+    return records[key].label is not None or key[0] in (CUSTOMER, CONTACT)
 
 
-def _names(member: Member, keys: set[Key]) -> Mapping[Key, str]:
+def _names(member: Member, keys: set[Key], known: Mapping[Key, Opened]) -> Mapping[Key, str]:
     """Colleagues are named to everybody; other records as their own policy says."""
     people = {object_id for kind, object_id in keys if kind == MEMBER}
     found = Member.objects.filter(pk__in=people).values_list("pk", "name") if people else ()
-    others = {key for key in keys if key[0] != MEMBER}
+    further = open_records(member, {key for key in keys if key[0] != MEMBER and key not in known})
     return {(MEMBER, pk): name for pk, name in found} | {
-        key: seen.label for key, seen in open_records(member, others).items() if seen.label
+        key: record.label for key, record in {**known, **further}.items() if record.label
     }
+
+
+def visible_in_full(member: Member) -> QuerySet[Customer]:
+    """The visible customers with everything that their page names, in one query."""
+    return policy.visible_customers(member).select_related("owner", "source")

@@ -64,7 +64,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@allow(on=policy.visible_customers)
+@allow(on=record.visible_in_full)
 def customer(request: HttpRequest, found: Customer) -> HttpResponse:
     """The record; htmx gets its facts or its story alone."""
     asked = request.GET.get("part", "")

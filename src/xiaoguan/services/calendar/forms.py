@@ -1,15 +1,11 @@
 """Forms of activities and tasks: they parse, the actions decide."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from xiaoguan.org.models import Member
-from xiaoguan.services.calendar import policy
 from xiaoguan.services.calendar.models import Activity, Task
 
 
@@ -51,7 +47,7 @@ class TaskForm(forms.Form):
     due_time = forms.TimeField(
         label=_("At"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
     )
-    owner = forms.ModelChoiceField(label=_("Owner"), queryset=Member.objects.none())
+    owner: Any = forms.ModelChoiceField(label=_("Owner"), queryset=None)
 
     def __init__(self, *args: Any, owners: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,11 +58,3 @@ class TaskForm(forms.Form):
         """The form with a task's present values."""
         now = {"title": task.title, "due_on": task.due_on, "due_time": task.due_time, "owner": task.owner_id}
         return cls(initial=now, owners=owners)
-
-
-def owners_offered(member: Member, today: date, *, present: int | None = None) -> QuerySet[Member]:
-    """The people to whom the member may give tasks: he himself always, those who left only where ``present``."""
-    people = Member.objects.filter(removed=False).exclude(left_on__lte=today)
-    ids = policy.possible_owners(member)
-    offered = people if ids is None else people.filter(pk__in=ids | {member.pk})
-    return (offered | Member.objects.filter(pk=present or 0)).order_by("name", "id")

@@ -13,7 +13,7 @@ from xiaoguan.journal.kinds import CUSTOMER, object_key
 from xiaoguan.journal.models import Entry
 from xiaoguan.lib.days import company_day
 from xiaoguan.org.models import Member
-from xiaoguan.org.records import Opened, open_records
+from xiaoguan.org.records import Opened
 from xiaoguan.org.scope import allowed
 from xiaoguan.services.calendar import policy, rules
 from xiaoguan.services.calendar.models import Activity, Task
@@ -123,7 +123,7 @@ def last_contact(customer_ids: Iterable[int]) -> dict[int, datetime]:
 def with_records(member: Member, rows: Sequence[Activity | Task]) -> list[About]:
     """Rows with the records they are about, named where the member may see them."""
     keys = {(row.about_kind, row.about_id) for row in rows if row.about_kind is not None and row.about_id is not None}
-    records = open_records(member, keys)
+    records = policy.opened(member, keys)
     return [About(row, records.get((row.about_kind or 0, row.about_id or 0))) for row in rows]
 
 
@@ -162,3 +162,11 @@ def task_labels(ids: Iterable[int]) -> dict[int, str]:
 def task_url(task_id: int) -> str:
     """For ``org.records``: where a task opens."""
     return reverse("calendar:task", args=[task_id])
+
+
+def owners_offered(member: Member, today: date, *, present: int | None = None) -> QuerySet[Member]:
+    """The people to whom the member may give tasks: he himself always, those who left only where ``present``."""
+    people = Member.objects.filter(removed=False).exclude(left_on__lte=today)
+    ids = policy.possible_owners(member)
+    offered = people if ids is None else people.filter(pk__in=ids | {member.pk})
+    return (offered | Member.objects.filter(pk=present or 0)).order_by("name", "id")

@@ -12,9 +12,8 @@ from xiaoguan.journal.kinds import CUSTOMER, DEAL
 from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org.access import member_of
 from xiaoguan.org.company import today
-from xiaoguan.org.records import open_records
 from xiaoguan.services.calendar import policy, queries
-from xiaoguan.services.calendar.forms import ActivityForm, TaskForm, owners_offered
+from xiaoguan.services.calendar.forms import ActivityForm, TaskForm
 
 SUBJECTS = (CUSTOMER, DEAL)
 
@@ -69,13 +68,13 @@ def about_context(
         "kind": kind,
         "object_id": object_id,
         "customer_kind": CUSTOMER,
-        "record": open_records(member, [(kind, object_id)])[kind, object_id],
+        "record": policy.opened(member, [(kind, object_id)])[kind, object_id],
         "tasks": tasks,
         "activities": done[:5] if queries.may_view_activities(member, day) else [],
         "may_log": policy.may_log(member),
         "may_give": policy.may_give(member),
         "log_form": log_form or ActivityForm.fresh(),
-        "task_form": task_form or TaskForm(initial=own, owners=owners_offered(member, day)),
+        "task_form": task_form or TaskForm(initial=own, owners=queries.owners_offered(member, day)),
         "log_open": log_form is not None,
         "task_open": task_form is not None,
         "today": day,

@@ -25,7 +25,7 @@ from xiaoguan.services.calendar.actions import (
     create_tasks,
     reopen_tasks,
 )
-from xiaoguan.services.calendar.forms import TaskForm, owners_offered
+from xiaoguan.services.calendar.forms import TaskForm
 from xiaoguan.services.calendar.models import Task
 from xiaoguan.services.calendar.views.answers import about, by_fragment, page_or_part, refuse, subject
 from xiaoguan.ui.undo import offer_undo
@@ -95,7 +95,7 @@ def create_about(request: HttpRequest, kind: int, object_id: int) -> HttpRespons
 
 
 def _form(request: HttpRequest, initial: dict[str, Any]) -> TaskForm:
-    offered = owners_offered(member_of(request), today(timezone.now()))
+    offered = queries.owners_offered(member_of(request), today(timezone.now()))
     return TaskForm(request.POST or None, initial=initial, owners=offered)
 
 
@@ -114,7 +114,7 @@ def _new(form: TaskForm, **subject_: Any) -> NewTask:
 def task(request: HttpRequest, found: Task) -> HttpResponse:
     """One task: to read, and to amend for those who may."""
     member = member_of(request)
-    offered = owners_offered(member, today(timezone.now()), present=found.owner_id)
+    offered = queries.owners_offered(member, today(timezone.now()), present=found.owner_id)
     may_edit = policy.may_edit_task(member, found)
     form = TaskForm(request.POST, owners=offered) if request.method == "POST" else TaskForm.of(found, offered)
     if request.method == "POST" and may_edit and form.is_valid():
