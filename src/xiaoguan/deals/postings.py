@@ -22,6 +22,8 @@ def _in(why: str) -> Rule:
 POSTINGS: Final[PostingRules] = {
     facts.DealCreated: (Rule(account="new_deals", units=1), _in("new")),
     facts.DealOpenedAtStart: (_in("opening"),),
+    # Shown as opening, never as won; its units are the deals of then, taken from the fact.
+    facts.WonBeforeStart: (Rule(account="won_opening", value="amount", units_of="how_many"),),
     facts.DealAmountChanged: (Rule(account="pipeline", value="amount", minus="amount_from", why="amount"),),
     facts.DealRedated: (_out("redate", due_on="due_from"), _in("redate")),
     facts.DealStageChanged: (

@@ -24,7 +24,7 @@ class Rule:
     """One posting of a fact.
 
     ``value`` names the field that is the quantity (None: only units count), ``minus`` a field to subtract from it (a
-    change of an amount posts the difference), ``sign`` turns it round, ``units`` says how many. ``of`` names other
+    change of an amount posts the difference), ``sign`` turns it round, ``units`` says how many (``units_of``: the field that says it). ``of`` names other
     fields for dimensions, e.g. ``{"stage_id": "stage_from"}``. ``unless_none`` leaves the line out where that field is
     None. ``new`` says where new/existing customer comes from: the stamp's key, or a field of the fact.
     """
@@ -34,6 +34,7 @@ class Rule:
     minus: str | None = None
     sign: int = 1
     units: int = 0
+    units_of: str | None = None
     why: str | None = None
     of: Mapping[str, str] = field(default_factory=dict)
     unless_none: str | None = None
@@ -52,9 +53,10 @@ def lines(rules: Iterable[Rule], fact: Fact, stamp: Mapping[str, Any]) -> list[L
         )
         is_new = values.get(rule.new, stamp.get(rule.new)) if rule.new else None
         quantity, unknown = _valued(rule, values)
+        how_many = values[rule.units_of] if rule.units_of else rule.units
         posted = []
-        if quantity or rule.units:
-            posted.append((rule.account, quantity, rule.units))
+        if quantity or how_many:
+            posted.append((rule.account, quantity, how_many))
         if unknown:
             posted.append((rule.account + UNKNOWN_SUFFIX, 0, unknown * rule.sign))
         for account, amount, units in posted:

@@ -19,11 +19,13 @@ from xiaoguan.deals.actions import (
     Close,
     Ending,
     NewDeal,
+    Opening,
     Reopening,
     Restated,
     amend_deals,
     correct_amounts,
     create_deals,
+    enter_openings,
     lose_deals,
     move_deals,
     remove_deals,
@@ -38,7 +40,7 @@ from xiaoguan.deals.models import Deal, Stage
 from xiaoguan.deals.setup import ensure_pipeline
 from xiaoguan.journal.facts.general import UNDO
 from xiaoguan.journal.kinds import DEAL, object_key
-from xiaoguan.journal.models import Entry
+from xiaoguan.journal.models import Entry, Origin
 from xiaoguan.ledger.closing import close_through, closed_through
 from xiaoguan.ledger.reconcile import account_totals, reconcile
 from xiaoguan.lib.refusal import Refusal
@@ -213,6 +215,26 @@ def test_removing_leaves_nothing_in_the_books(world: World) -> None:
     win_deals([Close(deal_id=deal_id, on=world.day, amount=Decimal(3))], **world.doing)
     remove_deals([deal_id], reason="import_undone", **world.doing)
     assert totals() == {}
+    assert reconcile().differences == ()
+
+
+def test_opening_balances_stand_apart_from_what_is_won(world: World) -> None:
+    (deal_id,) = create_deals(
+        [
+            NewDeal(
+                name="老单", owner_id=world.cast.lin.pk, pipeline_id=world.stages[0].pipeline_id,
+                stage_id=world.stages[1].pk, opened_on=START, amount=Decimal(300),
+            )
+        ],
+        **world.doing,
+        origin=Origin.OPENING,
+    )  # fmt: skip
+    won = Opening(person_id=world.cast.lin.pk, amount=Decimal(1000), how_many=7)
+    enter_openings([won], on=START, **world.doing)
+    assert totals() == {"pipeline": (3_000_000, 1), "won_opening": (10_000_000, 7)}
+    win_deals([Close(deal_id=deal_id, on=START, amount=Decimal(300))], **world.doing)
+    assert totals()["won"] == (3_000_000, 1)
+    assert totals()["won_opening"] == (10_000_000, 7)
     assert reconcile().differences == ()
 
 

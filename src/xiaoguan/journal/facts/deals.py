@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from xiaoguan.journal.facts.base import Fact, fact
-from xiaoguan.journal.kinds import DEAL, PRODUCT
+from xiaoguan.journal.kinds import DEAL, MEMBER, PRODUCT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,3 +124,25 @@ class LostDealReopened(Position):
     lost_amount: Decimal | None
     lost_rate: int
     loser_id: int
+
+
+@fact(
+    code=512,
+    subject="person_id",
+    subject_kind=MEMBER,
+    customer="customer_id",
+    objects={"product_id": PRODUCT},
+    persons=("person_id",),
+)
+class WonBeforeStart(Fact):
+    """What a person had won in the year before the books began, for a customer and a product where that is known."""
+
+    person_id: int
+    customer_id: int | None
+    product_id: int | None
+    product_line_id: int | None
+    amount: Decimal | None
+    how_many: int
+    currency: str
+    rate: int
+    tax: int
