@@ -243,6 +243,6 @@ def _lost_reopened(fact: facts.LostDealReopened, story: Story) -> Sentence:
 @register(facts.WonBeforeStart)
 def _won_before(story: Story) -> Sentence:
     fact = story.entry.fact
-    assert isinstance(fact, facts.WonBeforeStart)  # noqa: S101  registered for it
+    assert isinstance(fact, facts.WonBeforeStart)
     words = {"name": story.names(MEMBER, fact.person_id), "amount": amount_in_words(fact.amount, fact.currency)}
     return Sentence(icon="flag", title=_("Won by %(name)s before the books began: %(amount)s") % words)
