@@ -10,7 +10,7 @@ from xiaoguan.services.transfer.models import ImportRun
 from xiaoguan.services.transfer.report import problems_of_run
 from xiaoguan.services.transfer.tally import reason_label
 
-_PAGE = 50
+_PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
