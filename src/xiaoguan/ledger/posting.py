@@ -244,7 +244,7 @@ def write_rows(rows: Sequence[Row]) -> None:
     if connection.vendor == "sqlite":
         moment = writer(connection)
         stored = [(moment(row[0]), moment(row[1]), moment(row[2]), moment(row[3]), *row[4:]) for row in rows]
-    insert_rows(Posting, Row._fields, stored)
+    insert_rows(Posting, Row._fields, stored, ids=False)
 
 
 def known_accounts_cover(rules: PostingRules) -> list[str]:
