@@ -19,9 +19,7 @@ RECORDS: Final = (
         labels=org.member_labels,
         url=org.member_url,
     ),
-    RecordKind(
-        kind=kinds.UNIT, name=_("Unit"), visible=org.visible_unit_ids, labels=org.unit_labels, url=org.unit_url
-    ),
+    RecordKind(kind=kinds.UNIT, name=_("Unit"), visible=org.visible_unit_ids, labels=org.unit_labels, url=org.unit_url),
     RecordKind(kind=kinds.ROLE, name=_("Role"), visible=org.visible_role_ids, labels=org.role_labels),
     RecordKind(
         kind=kinds.CUSTOMER,

@@ -83,9 +83,7 @@ def _sqlite(path: str) -> dict[str, Any]:
 
 SECRET_KEY = _secret_key()
 DEBUG = _flag("XIAOGUAN_DEBUG", False)
-ALLOWED_HOSTS = [
-    host for host in os.environ.get("XIAOGUAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host
-]
+ALLOWED_HOSTS = [host for host in os.environ.get("XIAOGUAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS if host not in ("*",)]
 # Served over plain HTTP on loopback out of the box; an installation behind TLS says so.
 SECURE = _flag("XIAOGUAN_HTTPS", False)

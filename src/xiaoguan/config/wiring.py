@@ -7,6 +7,7 @@ from xiaoguan.config.checks import CHECKS
 from xiaoguan.config.consequences import LATER, NOW
 from xiaoguan.config.imports import IMPORTABLES
 from xiaoguan.config.measures import MEASURES
+from xiaoguan.config.panels import PANELS
 from xiaoguan.config.postings import POSTINGS
 from xiaoguan.config.records import RECORDS
 from xiaoguan.crm.stamps import stamp_new
@@ -21,6 +22,7 @@ from xiaoguan.org.records import configure_records
 from xiaoguan.org.stamps import stamp_units
 from xiaoguan.services.jobs import outbox
 from xiaoguan.services.transfer.kinds import configure_importables
+from xiaoguan.ui.panels import configure_panels
 
 
 def connect() -> None:
@@ -31,6 +33,7 @@ def connect() -> None:
     configure_records(RECORDS)
     configure_measures(MEASURES)
     configure_importables(IMPORTABLES)
+    configure_panels(PANELS)
     outbox.configure(LATER)
     recording.configure(
         stamps=[stamp_open_from, stamp_units, stamp_new, stamp_corrected],

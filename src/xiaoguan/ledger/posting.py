@@ -31,6 +31,9 @@ def configure_postings(tables: Iterable[PostingRules]) -> None:
     _rules.clear()
     for table in tables:
         _rules.update(table)
+    named = {rule.account for rules in _rules.values() for rule in rules}
+    if missing := named - {item.key for item in all_accounts()}:
+        raise ValueError(f"posting rules name accounts that the chart lacks: {', '.join(sorted(missing))}")
 
 
 class Row(NamedTuple):
@@ -245,9 +248,3 @@ def write_rows(rows: Sequence[Row]) -> None:
         moment = writer(connection)
         stored = [(moment(row[0]), moment(row[1]), moment(row[2]), moment(row[3]), *row[4:]) for row in rows]
     insert_rows(Posting, Row._fields, stored, ids=False)
-
-
-def known_accounts_cover(rules: PostingRules) -> list[str]:
-    """Accounts that rules name and the chart lacks (checked at start-up and by a test)."""
-    chart = {item.key for item in all_accounts()}
-    return sorted({rule.account for table in rules.values() for rule in table} - chart)

@@ -24,9 +24,10 @@ class Rule:
     """One posting of a fact.
 
     ``value`` names the field that is the quantity (None: only units count), ``minus`` a field to subtract from it (a
-    change of an amount posts the difference), ``sign`` turns it round, ``units`` says how many (``units_of``: the field that says it). ``of`` names other
-    fields for dimensions, e.g. ``{"stage_id": "stage_from"}``. ``unless_none`` leaves the line out where that field is
-    None. ``new`` says where new/existing customer comes from: the stamp's key, or a field of the fact.
+    change of an amount posts the difference), ``sign`` turns it round, ``units`` says how many (``units_of``: the field
+    that says it). ``of`` names other fields for dimensions, e.g. ``{"stage_id": "stage_from"}``. ``unless_none`` leaves
+    the line out where that field is None. ``new`` says where new/existing customer comes from: the stamp's key, or a
+    field of the fact.
     """
 
     account: str

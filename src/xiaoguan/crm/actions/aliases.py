@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from xiaoguan.crm import rules
-from xiaoguan.crm.actions.common import Doing
 from xiaoguan.crm.models import Alias
+from xiaoguan.org.doing import Doing
 
 
 def remember(kind: str, meant: Mapping[str, int], doing: Doing) -> None:

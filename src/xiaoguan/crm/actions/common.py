@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
@@ -10,32 +10,11 @@ from django.db import connection, models
 from django.utils.translation import gettext as _
 
 from xiaoguan.journal.facts.general import FieldsChanged
-from xiaoguan.journal.models import Origin
 from xiaoguan.journal.recording import Happening, Private
 from xiaoguan.lib.money import to_stored
 from xiaoguan.lib.refusal import Refusal
-from xiaoguan.org.models import Member
 
 _NAMES_LOCK: Final = 0x5847_0101
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Doing:
-    """Who does something, when, and where it comes from: the same for every record of one call."""
-
-    by: Member | None
-    at: datetime
-    origin: int = Origin.LIVE
-    batch_id: int | None = None
-
-    def book(self) -> dict[str, Any]:
-        """The arguments that ``record`` takes of it."""
-        return {
-            "by": self.by.pk if self.by else None,
-            "at": self.at,
-            "origin": self.origin,
-            "batch_id": self.batch_id,
-        }
 
 
 def lock_names() -> None:

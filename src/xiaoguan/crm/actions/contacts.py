@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from xiaoguan.crm import rules
-from xiaoguan.crm.actions.common import Doing, check_lengths, edits_of, fields_changed, locked
+from xiaoguan.crm.actions.common import check_lengths, edits_of, fields_changed, locked
 from xiaoguan.crm.models import Contact, Customer
 from xiaoguan.journal.facts.crm import ContactCreated, ContactRemoved
 from xiaoguan.journal.facts.general import EntriesReversed
@@ -16,6 +16,7 @@ from xiaoguan.journal.kinds import CONTACT, object_key, split_key
 from xiaoguan.journal.models import Entry, Origin
 from xiaoguan.journal.recording import Happening, Recorded, record
 from xiaoguan.lib.days import company_day
+from xiaoguan.org.doing import Doing
 from xiaoguan.org.models import Member
 
 EDITABLE: Final = ("name", "title", "phone", "email", "wechat")

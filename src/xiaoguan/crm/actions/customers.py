@@ -9,15 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiaoguan.crm import rules
-from xiaoguan.crm.actions.common import (
-    Doing,
-    Edit,
-    check_amount,
-    check_lengths,
-    edits_of,
-    fields_changed,
-    locked,
-)
+from xiaoguan.crm.actions.common import Edit, check_amount, check_lengths, edits_of, fields_changed, locked
 from xiaoguan.crm.models import Customer, Source
 from xiaoguan.crm.neighbours import standing_deals
 from xiaoguan.journal.facts.crm import CustomerCreated, CustomerTransferred
@@ -27,6 +19,7 @@ from xiaoguan.journal.models import Entry, Origin
 from xiaoguan.journal.recording import Happening, Recorded, record
 from xiaoguan.lib.days import company_day
 from xiaoguan.lib.refusal import Refusal
+from xiaoguan.org.doing import Doing
 from xiaoguan.org.models import Member
 
 EDITABLE: Final = (

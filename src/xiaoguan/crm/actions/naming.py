@@ -7,7 +7,7 @@ from django.db import transaction
 
 from xiaoguan.crm import rules
 from xiaoguan.crm.actions.aliases import meanings
-from xiaoguan.crm.actions.common import Doing, lock_names
+from xiaoguan.crm.actions.common import lock_names
 from xiaoguan.crm.actions.customers import NewCustomer, create_customers
 from xiaoguan.crm.actions.products import NewProduct, create_products
 from xiaoguan.crm.models import Alias, Customer, Product, Source
@@ -15,6 +15,7 @@ from xiaoguan.journal.facts.crm import SourceCreated
 from xiaoguan.journal.models import Origin
 from xiaoguan.journal.recording import Happening, record
 from xiaoguan.lib.days import company_day
+from xiaoguan.org.doing import Doing
 from xiaoguan.org.models import Member
 
 

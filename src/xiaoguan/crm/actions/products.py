@@ -11,15 +11,7 @@ from django.utils.translation import gettext as _
 
 from xiaoguan.crm import rules
 from xiaoguan.crm.actions.aliases import remember
-from xiaoguan.crm.actions.common import (
-    Doing,
-    check_amount,
-    check_lengths,
-    edits_of,
-    fields_changed,
-    lock_names,
-    locked,
-)
+from xiaoguan.crm.actions.common import check_amount, check_lengths, edits_of, fields_changed, lock_names, locked
 from xiaoguan.crm.models import Alias, Product, ProductLine
 from xiaoguan.crm.neighbours import standing_deals
 from xiaoguan.journal.facts.crm import ProductCreated, ProductLineCreated, ProductMerged
@@ -29,6 +21,7 @@ from xiaoguan.journal.models import Entry, Origin, Reversal
 from xiaoguan.journal.recording import Happening, Recorded, record
 from xiaoguan.lib.days import company_day
 from xiaoguan.lib.refusal import Refusal
+from xiaoguan.org.doing import Doing
 from xiaoguan.org.models import Member
 
 EDITABLE: Final = ("name", "code", "line_id", "price", "active")

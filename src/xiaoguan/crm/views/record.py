@@ -27,6 +27,7 @@ from xiaoguan.org.access import allow, member_of, require
 from xiaoguan.org.company import today
 from xiaoguan.org.models import Member
 from xiaoguan.services.calendar.queries import activities_of_customer
+from xiaoguan.ui.panels import panel_url
 
 TABS = ("all", "activities", "changes")
 FACTS = (
@@ -86,8 +87,8 @@ def record_context(request: HttpRequest, found: Customer) -> dict[str, Any]:
         "member": member,
         "kind": CUSTOMER,
         "object_id": found.pk,
-        "work_url": reverse("calendar:about", args=[CUSTOMER, found.pk]),
-        "deals_url": f"/deals/panel/customer/{found.pk}/",
+        "work_url": panel_url("customer", "calendar", CUSTOMER, found.pk),
+        "deals_url": panel_url("customer", "deals", found.pk),
     }
     if tab == "activities":
         rows = activities_of_customer(member, found.pk, before=before)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from xiaoguan.deals import rules
-from xiaoguan.deals.actions.common import Doing, lock_deals, position, product_lines, standing
+from xiaoguan.deals.actions.common import lock_deals, position, product_lines, standing
 from xiaoguan.deals.actions.entries import live_entries, tell_again
 from xiaoguan.deals.models import Deal, Stage
 from xiaoguan.journal.facts import deals as facts
@@ -18,6 +18,7 @@ from xiaoguan.journal.kinds import DEAL
 from xiaoguan.journal.models import Origin
 from xiaoguan.journal.recording import Happening, Private, Recorded, record
 from xiaoguan.lib.days import company_day
+from xiaoguan.org.doing import Doing
 from xiaoguan.org.models import Member
 
 _UNSET: Final[Any] = object()

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db import connection, transaction
 
 from xiaoguan.deals import rules
-from xiaoguan.deals.actions.common import Doing, Rates, lock_deals, positions, standing
+from xiaoguan.deals.actions.common import Rates, lock_deals, positions, standing
 from xiaoguan.deals.actions.ending import Ending, check_ending, ending_fact, ending_told
 from xiaoguan.deals.models import Deal
 from xiaoguan.journal.models import Origin
@@ -16,6 +16,7 @@ from xiaoguan.journal.recording import Recorded, record
 from xiaoguan.lib.bulk import adapted, update_rows
 from xiaoguan.lib.days import company_day
 from xiaoguan.lib.money import to_stored
+from xiaoguan.org.doing import Doing
 from xiaoguan.org.models import Member
 
 

@@ -1,37 +1,15 @@
 """What the actions on deals share: locking rows, their standing, the position told in facts."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from xiaoguan.deals.models import Deal
 from xiaoguan.deals.rules import Standing
-from xiaoguan.journal.models import Origin
 from xiaoguan.lib.refusal import Refusal
-from xiaoguan.org.models import Member
 from xiaoguan.org.rates import rate_for
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Doing:
-    """Who does something, when, and where it comes from: the same for every deal of one call."""
-
-    by: Member | None
-    at: datetime
-    origin: int = Origin.LIVE
-    batch_id: int | None = None
-
-    def book(self) -> dict[str, Any]:
-        """The arguments that ``record`` takes of it."""
-        return {
-            "by": self.by.pk if self.by else None,
-            "at": self.at,
-            "origin": self.origin,
-            "batch_id": self.batch_id,
-        }
 
 
 class Rates:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from xiaoguan.deals import rules
-from xiaoguan.deals.actions.common import Doing, Rates, product_lines
+from xiaoguan.deals.actions.common import Rates, product_lines
 from xiaoguan.deals.actions.ending import Ending, check_ending, ending_fact, ending_told
 from xiaoguan.deals.models import Deal, Tax
 from xiaoguan.journal.facts.deals import DealCreated, DealOpenedAtStart
@@ -20,6 +20,7 @@ from xiaoguan.lib.bulk import insert_rows, writer
 from xiaoguan.lib.days import company_day
 from xiaoguan.lib.money import to_stored
 from xiaoguan.org.company import company
+from xiaoguan.org.doing import Doing
 from xiaoguan.org.models import Member
 
 

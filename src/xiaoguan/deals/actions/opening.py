@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiaoguan.deals import rules
-from xiaoguan.deals.actions.common import Doing, Rates, product_lines
+from xiaoguan.deals.actions.common import Rates, product_lines
 from xiaoguan.deals.models import Tax
 from xiaoguan.journal.facts.deals import WonBeforeStart
 from xiaoguan.journal.models import Origin
@@ -18,6 +18,7 @@ from xiaoguan.journal.recording import Happening, Recorded, record
 from xiaoguan.lib.days import company_day
 from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org.company import company
+from xiaoguan.org.doing import Doing
 from xiaoguan.org.models import Member
 
 

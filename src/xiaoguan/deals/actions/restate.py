@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiaoguan.deals import rules
-from xiaoguan.deals.actions.common import Doing, lock_deals, position, product_lines, standing
+from xiaoguan.deals.actions.common import lock_deals, position, product_lines, standing
 from xiaoguan.deals.actions.create import NewDeal
 from xiaoguan.deals.actions.ending import check_ending, ending_fact
 from xiaoguan.deals.actions.entries import live_entries
@@ -21,6 +21,7 @@ from xiaoguan.journal.recording import Happening, Recorded, record
 from xiaoguan.lib.days import company_day
 from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org.company import company
+from xiaoguan.org.doing import Doing
 from xiaoguan.org.models import Member
 from xiaoguan.org.rates import rate_for
 

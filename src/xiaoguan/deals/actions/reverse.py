@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiaoguan.deals import rules
-from xiaoguan.deals.actions.common import Doing, lock_deals, position, product_lines, standing
+from xiaoguan.deals.actions.common import lock_deals, position, product_lines, standing
 from xiaoguan.deals.actions.entries import live_entries
 from xiaoguan.deals.models import Deal
 from xiaoguan.journal.facts import deals as facts
@@ -18,6 +18,7 @@ from xiaoguan.journal.models import Origin
 from xiaoguan.journal.recording import Happening, Recorded, record
 from xiaoguan.lib.days import company_day
 from xiaoguan.lib.refusal import Refusal
+from xiaoguan.org.doing import Doing
 from xiaoguan.org.models import Member
 
 

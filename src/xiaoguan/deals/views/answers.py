@@ -22,6 +22,7 @@ from xiaoguan.org.access import member_of
 from xiaoguan.org.company import today
 from xiaoguan.org.models import Member
 from xiaoguan.org.scope import allowed
+from xiaoguan.ui.panels import panel_url
 from xiaoguan.ui.undo import offer_undo
 
 TABS = ("all", "activities", "changes")
@@ -92,7 +93,7 @@ def _work_url(member: Member, deal: Deal) -> str:
     """The calendar's part about the deal (tasks, activities, forms); empty for whoever may not see tasks."""
     if not allowed(member, "tasks.view", today(timezone.now())):
         return ""
-    return reverse("calendar:about", args=[DEAL, deal.pk])
+    return panel_url("deal", "calendar", DEAL, deal.pk)
 
 
 def _activities_url(member: Member, deal: Deal) -> str:

@@ -12,9 +12,10 @@ from xiaoguan.journal.kinds import ACTIVITY, object_key, split_key
 from xiaoguan.journal.models import Entry, Origin
 from xiaoguan.journal.recording import Happening, Recorded, record
 from xiaoguan.lib.days import company_day
+from xiaoguan.org.doing import Doing
 from xiaoguan.org.models import Member
 from xiaoguan.services.calendar import rules
-from xiaoguan.services.calendar.actions.common import Doing, locked
+from xiaoguan.services.calendar.actions.common import locked
 from xiaoguan.services.calendar.models import Activity
 
 

@@ -1,0 +1,11 @@
+"""Who fills which slot of which page, by the name of an address that answers with a fragment."""
+
+from typing import Final
+
+from xiaoguan.ui.panels import Panels
+
+PANELS: Final[Panels] = {
+    # Deals are addressed by the customer's id, the calendar by (kind, id).
+    "customer": {"deals": "deals:customer-panel", "calendar": "calendar:about"},
+    "deal": {"calendar": "calendar:about"},
+}
