@@ -15,6 +15,7 @@ Original = tuple[Database, World]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--write-query-counts", action="store_true", help="write tests/guards/query_counts.json anew")
+    parser.addoption("--screenshots", action="store_true", help="keep a picture of every page under artefacts/")
 
 
 @pytest.fixture(autouse=True)

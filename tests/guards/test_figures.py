@@ -19,12 +19,14 @@ from xiaoguan.ledger.reconcile import reconcile
 from xiaoguan.lib.append_only import past_triggers
 
 _ROLES = ("administrator", "director", "manager", "representative", "operations", "finance")
+# These three see the whole company too: their pages as they first open are enough.
+_LIKE_THE_ADMINISTRATOR = ("director", "operations", "finance")
 
 
 @pytest.mark.parametrize("role", _ROLES)
 def test_each_figure_equals_the_list_that_it_opens(world: World, role: str) -> None:
     asker = Asker(world, role)
-    found = _figures(asker)
+    found = _figures(asker, only_first=role in _LIKE_THE_ADMINISTRATOR)
     assert len(found) > 20, f"only {len(found)} figures met: the walk misses them"
     lists = {figure: opened(asker, figure.href) for figure in found}
     # Lin's deal that was transferred to another team still counts for her past, but is hers to open no more.
@@ -55,8 +57,9 @@ def test_a_ledger_rebuilt_from_the_journal_shows_the_same_figures(world: World) 
     assert reconcile().clean
 
 
-def _figures(asker: Asker) -> list[Figure]:
-    pages = walk(asker, each=1).answers
+def _figures(asker: Asker, *, only_first: bool = False) -> list[Figure]:
+    """The figures of a page of each kind; ``only_first`` leaves out those behind further choices."""
+    pages = [page for page in walk(asker, each=1).answers if not (only_first and "?" in page.path)]
     found = [figure for page in pages if page.is_html and not page.path.startswith(OPENS) for figure in figures(page)]
     return list({figure.href: figure for figure in found}.values())
 
