@@ -108,11 +108,12 @@ class Draft:
 _WIDE = 12
 
 
-def draft_of(run: ImportRun, what: Importable) -> Draft:
+def draft_of(run: ImportRun, what: Importable, posted: Mapping[str, Any] | None = None) -> Draft:
+    """The draft as it stands; ``posted`` are selects that were sent and could not be taken."""
     checked = run.state == State.CHECKED
     proposals = _proposals(run)
     return Draft(
-        columns=_columns(run, what, proposals, checked),
+        columns=_columns(run, what, proposals, checked, posted),
         missing=open_fields(run, what),
         asked=_ASKED.get(what.object_kind, ()),
         notes=[Words.from_json(note) for note in [*run.notes, *run.mapping.get("notes", [])]],
@@ -133,14 +134,20 @@ def parts_of(run: ImportRun) -> list[Part]:
     ]
 
 
-def _columns(run: ImportRun, what: Importable, proposals: Sequence[Proposal], checked: bool) -> list[FileColumn]:
+def _columns(
+    run: ImportRun,
+    what: Importable,
+    proposals: Sequence[Proposal],
+    checked: bool,
+    posted: Mapping[str, Any] | None,
+) -> list[FileColumn]:
     rows = [cells for _line, cells in staged_chunk(run, -1, _LOOKED_AT)]
     fields = {header: field for field, header in run.mapping.get("headers", {}).items()}
     by_field = {column.field: column for column in what.columns}
     survey = Survey.from_json(run.survey) if checked else Survey()
     result = []
     for index, header in enumerate(run.headers):
-        field = fields.get(header, "")
+        field = fields.get(header, "") if posted is None else posted.get(f"column-{index}", "")
         cells = [row[index] for row in rows if index < len(row) and row[index]][:_SAMPLES]
         facts = survey.columns.get(field)
         result.append(

@@ -84,13 +84,12 @@ def draft_page(
 ) -> HttpResponse:
     """Step 2. With ``form`` or ``refused`` as it was sent and could not be taken."""
     what = kinds.importable(run.kind)
-    draft = draft_of(run, what)
+    draft = draft_of(run, what, posted)
     context = common(request, run) | {
         "draft": draft,
         "fields": what.columns,
         "options": form or OptionsForm(None, run=run, asked=draft.asked),
         "refused": refused,
-        "posted": posted,
         "problems": problems_page(run, kind=request.GET.get("why", ""), after=request.GET.get("after", ""))
         if draft.checked
         else None,
