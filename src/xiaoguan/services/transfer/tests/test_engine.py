@@ -97,7 +97,7 @@ def test_bad_rows_are_left_out_with_line_and_column(sheet: Sheet, clock: Clock) 
     )  # fmt: skip
     assert list(toy.things()) == ["S-7"]
     assert [(line, column) for line, column, _reason in problems(run)] == [
-        (2, "金额"), (3, "编号"), (4, "日期"), (5, "金额"), (6, "负责人"), (7, "金额"), (9, ""), (10, ""),
+        (2, "金额"), (3, "编号"), (4, "日期"), (5, "金额"), (6, "负责人"), (7, "金额"), (9, "编号"), (10, ""),
     ]  # fmt: skip
     assert "line 8" in problems(run)[6][2]
     assert problems(run)[7][2] == "8 cells in a table of 6 columns"

@@ -197,16 +197,9 @@ def test_a_person_who_left_is_told_from_the_day_on(wizard: Wizard) -> None:
 
 
 def test_of_two_people_of_one_name_the_number_tells_which(wizard: Wizard) -> None:
-    new = [
-        NewMember(
-            name="林晓雯",
-            username="lin2",
-            unit_id=wizard.cast.units["south_one"].pk,
-            start=date(2025, 2, 1),
-            employee_no="1002",
-        )
-    ]
-    (second,) = create_members(new, by=wizard.cast.admin, at=LONG_AGO)
+    unit = wizard.cast.units["south_one"].pk
+    new = NewMember(name="林晓雯", username="lin2", unit_id=unit, start=date(2025, 2, 1), employee_no="1002")
+    (second,) = create_members([new], by=wizard.cast.admin, at=LONG_AGO)
     run = wizard.bring_in(deal("S-1"), deal("S-2", "1002"), deal("S-3", "lin"))
     assert counts(run) == (2, 0, 0, 1)
     assert "2 people are called “林晓雯”." in wizard.page()

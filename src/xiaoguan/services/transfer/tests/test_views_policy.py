@@ -30,13 +30,8 @@ def he(db: None, settings: Any, tmp_path: Path) -> Wizard:
 def importer(he: Wizard) -> Wizard:
     """May import, but not take imports back."""
     Role.objects.create(key="importer", name_zh="导入员", name_en="Importer", grants={"imports.run": "company"})
-    new = NewMember(
-        name="钟点工",
-        username="zhong",
-        unit_id=he.cast.units["company"].pk,
-        start=date(2025, 2, 1),
-        roles=("importer",),
-    )
+    unit = he.cast.units["company"].pk
+    new = NewMember(name="钟点工", username="zhong", unit_id=unit, start=date(2025, 2, 1), roles=("importer",))
     (member,) = create_members([new], by=he.cast.admin, at=LONG_AGO)
     return Wizard(member, he.cast)
 
@@ -85,9 +80,7 @@ def test_who_may_undo_sees_the_run_but_does_not_decide_over_the_draft(importer: 
     page = admin.page(run=run)
     assert "disabled" in page
     for verb in ("mapping", "corrections", "start", "drop"):
-        assert f"/{run.pk}/{verb}" not in page.replace(f'action="/imports/{run.pk}/mapping"', "").replace(
-            f'hx-post="/imports/{run.pk}/mapping"', ""
-        )
+        assert f"/{run.pk}/{verb}" not in page
         assert admin.client.post(f"/imports/{run.pk}/{verb}").status_code == 403
     importer.start(run)
     the_server()
@@ -113,9 +106,8 @@ def test_forms_without_the_token_are_refused(he: Wizard) -> None:
 def test_private_columns_are_masked_in_samples_and_problems(he: Wizard) -> None:
     he.bring_in(["苏州联德"], header=["客户名称"], kind="customers")
     header, phone = ["联系人", "客户", "手机"], "13905120041"
-    he.upload_rows(
-        ["欧阳文件之一", "苏州联德", phone], ["欧阳文件之一", "没有的公司", phone], header=header, kind="contacts"
-    )
+    rows = [["欧阳文件之一", company, phone] for company in ("苏州联德", "没有的公司")]
+    he.upload_rows(*rows, header=header, kind="contacts")
     page = he.page()
     assert phone not in page
     assert "13•••••41" in page
