@@ -18,15 +18,17 @@ from tests.guards.addresses import visits
 from tests.guards.answers import Answer, Asker
 from tests.guards.crawl import walk
 from tests.guards.world import World
+from xiaoguan.ledger.measures.language import all_measures
 from xiaoguan.ui.names import company_mark, person_mark
 
 _OPEN, _SHUT = "⟦", "⟧"
 _INNERMOST = re.compile(r"⟦[^⟦⟧]*⟧")
 _READ: Final = ("title", "aria-label", "placeholder", "alt", "data-confirm", "data-label", "content")
-# Written alike in every language: currencies, units of numbers, formats, n of statistics, the languages' own names.
+# No words to translate: currencies, formats, n of statistics, the languages' own names, and the units with which
+# ui.format writes numbers in the one or the other language.
 _ALIKE: Final = (
     "中文", "English", "CNY", "USD", "EUR", "CSV", "XLSX", "PNG", "UTF-8", "GBK", "Xiaoguan", "销管",
-    "k", "M", "万", "亿", "元", "Q1", "Q2", "Q3", "Q4", "n",
+    "k", "M", "万", "亿", "元", "天", "day", "days", "Q1", "Q2", "Q3", "Q4", "n",
 )  # fmt: skip
 _DAYS, _MONTHS = "Mon|Tue|Wed|Thu|Fri|Sat|Sun", "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _DATE = re.compile(rf"((?:{_DAYS}) )?\d{{1,2}} (?:{_MONTHS})\b|\d+\s*[年月日]|周[一二三四五六日]|W\d\d")
@@ -104,7 +106,20 @@ def _texts() -> Iterator[str]:
             continue
         fields = [field for field in model._meta.concrete_fields if _is_text(field)]
         for row in model._default_manager.values_list(*[field.name for field in fields]) if fields else ():
-            yield from (value for value in row if isinstance(value, str))
+            yield from _strings(row)
+    for measure in all_measures():  # their names stand in both languages where they are defined
+        yield from (measure.zh.name, measure.zh.formula, measure.en.name, measure.en.formula)
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """The texts inside a value, JSON included: headers and cells of a file are the file's own words."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from _strings(list(value.values()))
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _strings(item)
 
 
 def _is_text(field: Any) -> bool:
