@@ -67,6 +67,7 @@ def figure(
             "definition": definition,
             "parts": parts_of(kind, value, style, currency_of(context, currency)),
             "href": href,
+            "value": value,
             "class": classes("fig", size, tone_class(tone)),
             "caption": caption,
             "change": change,

@@ -49,6 +49,16 @@ def number(value: Decimal | int | None, places: int | None = None, plus: bool = 
 
 
 @register.simple_tag
+def exact(value: Decimal | int | str | None) -> SafeString:
+    """The exact value as an attribute of the link that opens it: what is written may be rounded. Words have none."""
+    return (
+        format_html(' data-value="{}"', format(Decimal(value), "f"))
+        if isinstance(value, Decimal | int)
+        else SafeString("")
+    )
+
+
+@register.simple_tag
 def percent(ratio: Decimal | float | None, plus: bool = False) -> str:
     """A ratio 0..1 with one decimal."""
     return write.percent(ratio, plus=plus)

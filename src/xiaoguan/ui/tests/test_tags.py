@@ -98,7 +98,7 @@ def test_every_tag_that_shows_text_is_in_the_table_above() -> None:
     from xiaoguan.ui.templatetags.xg import register
 
     harmless = {
-        "money", "money_unit", "number", "percent", "day", "moment", "delta", "bar_cell", "script_words",
+        "money", "money_unit", "number", "exact", "percent", "day", "moment", "delta", "bar_cell", "script_words",
         "message_note", "definition_pop", "list_icon", "timeline", "dl", "tools", "footer",
     }  # fmt: skip
     assert set(register.tags) == set(RENDERED) | harmless
