@@ -27,8 +27,8 @@ _COLUMNS: tuple[tuple[str, Any, tuple[str, ...], str, bool], ...] = (
         "员工", "员工姓名", "销售", "销售员", "销售代表", "业务员",
     ), "TEXT", True),
     ("manager", _("Manager"), (
-        "manager", "superior", "supervisor", "lead", "reports to", "经理", "主管", "上级", "直属上级", "销售经理",
-        "负责人",
+        "manager", "superior", "supervisor", "lead", "reports to", "经理", "主管", "上级",
+        "上级主管", "直属上级", "直接上级", "销售经理", "负责人",
     ), "TEXT", True),
     ("region", _("Region"), (
         "regional_office", "region", "regional office", "office", "大区", "区域", "地区", "办事处", "分公司",
