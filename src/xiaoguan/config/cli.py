@@ -101,6 +101,10 @@ def _guarded(name: str, arguments: list[str]) -> int:
     except StepFailed as failure:
         print(failure.report(), file=sys.stderr)
         return NOT_SET_UP
+    except BrokenPipeError:
+        # Whoever read the output has seen enough (`| head`); nothing more may be written, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
     except KeyboardInterrupt:
         say("已中断。", "Interrupted.")
         return 130

@@ -1,7 +1,7 @@
 """The one settings file. What differs between installations comes from the environment and fails loudly when wrong.
 
 XIAOGUAN_DATA   folder of the database, uploads and secrets (default ./data)
-DATABASE_URL    postgresql://user:password@host:port/name or sqlite:///path (default: SQLite in XIAOGUAN_DATA)
+DATABASE_URL    postgresql://user:password@host:port/name or sqlite:////path (default: SQLite in XIAOGUAN_DATA)
 XIAOGUAN_SECRET_KEY, XIAOGUAN_HOSTS (comma separated), XIAOGUAN_DEBUG, XIAOGUAN_TIME_ZONE
 """
 
@@ -46,7 +46,7 @@ def _database(url: str) -> dict[str, Any]:
         return _sqlite(str(DATA / "xiaoguan.sqlite3"))
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
-        return _sqlite(unquote(parts.path.removeprefix("/")) if parts.path.count("/") == 1 else unquote(parts.path[1:]))
+        return _sqlite(unquote(parts.path[1:]))  # sqlite:///in/this/folder, sqlite:////from/the/root
     if parts.scheme in ("postgres", "postgresql"):
         options = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
         return {

@@ -23,7 +23,7 @@ def run(args: argparse.Namespace) -> int:
     checks = ", ".join(report.checks)
     print(
         Words(
-            f"核对了 {report.entries:,} 条流水、{report.postings:,} 条分录（{checks}）。",
+            f"核对了 {report.entries:,} 条分录、{report.postings:,} 笔过账（{checks}）。",
             f"Compared {report.entries:,} entries and {report.postings:,} postings ({checks}).",
         )
     )
