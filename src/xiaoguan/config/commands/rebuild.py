@@ -25,7 +25,7 @@ def run(args: argparse.Namespace) -> int:
     else:
         print(
             Words(
-                f"第 {rebuilt.generation} 代：{rebuilt.postings:,} 条分录。",
+                f"第 {rebuilt.generation} 代：{rebuilt.postings:,} 笔过账。",
                 f"Generation {rebuilt.generation}: {rebuilt.postings:,} postings.",
             )
         )
