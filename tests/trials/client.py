@@ -114,9 +114,8 @@ class Client:
 
 def create(client: Client, name: str, once: str) -> int:
     """Open a deal and return its number."""
-    today = datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()
     fields = form_values(client.get("/deals/new/"))
-    fields |= {"name": name, "amount": "1200", "opened_on": today, "once": once}
+    fields |= {"name": name, "amount": "1200", "opened_on": today(), "once": once}
     status, to, body = client.post("/deals/new/", fields)
     found = _DEAL.search(to)
     if status != 302 or not found:
@@ -126,11 +125,15 @@ def create(client: Client, name: str, once: str) -> int:
 
 def win(client: Client, deal: int) -> None:
     """Win a deal for the amount it has."""
-    today = datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()
-    status, _to, body = client.post(f"/deals/{deal}/win/", {"amount": "1234.5", "on": today})
+    status, _to, body = client.post(f"/deals/{deal}/win/", {"amount": "1234.5", "on": today()})
     # Sent again after an answer that was lost, it finds the deal won: that is what was wanted.
     if status not in (200, 302) and "/reopen/" not in client.get(f"/deals/{deal}/"):
         raise Refused(f"win answered {status}: {_said(body)}")
+
+
+def today() -> str:
+    """The company's day, as a form sends it."""
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()
 
 
 def form_values(page: str) -> dict[str, str]:
