@@ -19,7 +19,20 @@ from tests.infrastructure import postgresql  # noqa: E402  the path above comes 
 from tests.infrastructure.databases import Database, run_command  # noqa: E402
 from tests.infrastructure.sites import Site  # noqa: E402
 
-__all__ = ["ROOT", "Database", "Site", "databases", "filled", "machine", "percentile", "run_command", "table"]
+# Of the demo company's sign-ins, as `make run` prints it.
+DEMO_PASSWORD = "xiaoguan-demo"
+__all__ = [
+    "DEMO_PASSWORD",
+    "ROOT",
+    "Database",
+    "Site",
+    "databases",
+    "filled",
+    "machine",
+    "percentile",
+    "run_command",
+    "table",
+]
 
 
 def machine() -> None:

@@ -9,10 +9,9 @@ import time
 import uuid
 from pathlib import Path
 
-from _common import Site, databases, filled, machine, percentile, table
+from _common import DEMO_PASSWORD, Site, databases, filled, machine, percentile, table
 
 from tests.trials.client import Client, create, form_values, today, win
-from xiaoguan.config.demo import DEMO_PASSWORD
 
 AIM_MS = 30
 TIMES, AT_ONCE = 300, 4

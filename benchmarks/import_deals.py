@@ -1,7 +1,8 @@
 """Rows a second of an import with all its facts and postings: real files and 50,000 generated rows.
 
 Aims: 5,000 on SQLite, 2,000 on PostgreSQL, from opening the file to its last committed row, the start of the program
-left out; "processor s" is what this process itself worked, to tell a slow program from a busy machine. The real files are those beside the project; they are left out where absent.
+left out. "processor s" is what the importing process itself worked: it tells a slow program from a busy machine. The
+real files are those beside the project; they are left out where absent.
 """
 
 import csv

@@ -6,7 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from _common import Site, databases, filled, machine, percentile, table
+from _common import DEMO_PASSWORD, Site, databases, filled, machine, percentile, table
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiaoguan.config.settings")
 VISITS = 20
@@ -41,7 +41,6 @@ def _visited(vendor: str, url: str) -> list[list[object]]:
     from tests.guards.answers import Answer, links
     from tests.guards.crawl import kind_of
     from tests.trials.client import Client
-    from xiaoguan.config.demo import DEMO_PASSWORD
 
     client = Client(url)
     client.sign_in("admin", DEMO_PASSWORD)
