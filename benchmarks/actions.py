@@ -23,6 +23,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, databases(Path(name)) as found:
         for vendor, database in found:
             data = Path(name) / vendor
+            filled(database, data, "migrate")
             filled(database, data, "demo")
             site = Site(database, data).start()
             try:

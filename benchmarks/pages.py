@@ -23,6 +23,7 @@ def main() -> None:
         for vendor, database in found:
             if vendor in vendors:
                 data = Path(name) / vendor
+                filled(database, data, "migrate")
                 filled(database, data, "demo")
                 site = Site(database, data).start()
                 try:
