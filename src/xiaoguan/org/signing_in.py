@@ -23,7 +23,9 @@ from xiaoguan.org.models import Member, normal_username
 # exists.
 FAILURE_SECONDS = 0.4
 _LOCAL_NAMES = {"localhost", "127.0.0.1", "[::1]"}
-_FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP")
+# Any of these was added by something that stands between the browser and the program.
+_FORWARDED = ("HTTP_X_FORWARDED", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA", "HTTP_CF_", "HTTP_X_CLIENT_IP",
+              "HTTP_X_CLUSTER_CLIENT_IP", "HTTP_TRUE_CLIENT_IP", "HTTP_X_ORIGINAL_")  # fmt: skip
 
 
 def check_sign_in(request: HttpRequest, username: str, password: str, *, at: datetime) -> Member:
@@ -54,7 +56,7 @@ def record_signed_out(member: Member, at: datetime) -> None:
 
 def from_this_machine(request: HttpRequest) -> bool:
     """Whether the browser runs on the server's own machine, not merely a proxy that passes others on."""
-    if any(header in request.META for header in _FORWARDED):
+    if any(header.startswith(_FORWARDED) for header in request.META):
         return False
     host = request.get_host()
     name = host[: host.index("]") + 1] if host.startswith("[") else host.partition(":")[0]
