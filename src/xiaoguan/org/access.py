@@ -88,9 +88,16 @@ class SignInRequired(LoginRequiredMiddleware):
         answer = super().process_view(request, view_func, view_args, view_kwargs)
         if answer is None or request.headers.get("HX-Request") != "true":
             return answer
-        seen = request.headers.get("HX-Current-URL", "")
-        back = urlsplit(seen).path or "/"
+        back = _path_of(request.headers.get("HX-Current-URL", ""))
         return HttpResponse(headers={"HX-Redirect": f"{reverse('sign-in')}?{urlencode({'next': back})}"})
+
+
+def _path_of(url: str) -> str:
+    """The path of the page that the browser shows, as it says itself; "/" where that is no address."""
+    try:
+        return urlsplit(url).path or "/"
+    except ValueError:
+        return "/"
 
 
 class RefusalMiddleware:

@@ -1,3 +1,5 @@
+from urllib.parse import urlencode
+
 import pytest
 from axes.models import AccessAttempt
 from django.test import Client
@@ -114,11 +116,18 @@ def test_who_has_left_cannot_come_in_and_is_shown_out(client, cast):
     assert Entry.objects.get(kind=SignInFailed.code).payload["reason"] == "left"
 
 
+# What proxies and tunnels add when they pass somebody else's request on.
+PASSED_ON = (
+    "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PROTO", "HTTP_FORWARDED", "HTTP_X_REAL_IP",
+    "HTTP_VIA", "HTTP_CF_CONNECTING_IP", "HTTP_TRUE_CLIENT_IP", "HTTP_X_CLIENT_IP",
+)  # fmt: skip
+
+
 def test_demo_passwords_work_on_this_machine_only(cast):
     Member.objects.filter(pk=cast.rep.pk).update(demo=True)
     refused = [
         {"REMOTE_ADDR": "192.168.1.7"},
-        {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "203.0.113.9"},
+        *({"REMOTE_ADDR": "127.0.0.1", header: "203.0.113.9"} for header in PASSED_ON),
         {"REMOTE_ADDR": "127.0.0.1", "HTTP_HOST": "crm.example.com"},
     ]
     for extra in refused:
@@ -139,6 +148,12 @@ def test_demo_sign_ins_are_shown_on_this_machine_only(cast):
     far = Client(REMOTE_ADDR="192.168.1.7", HTTP_HOST="localhost").get("/sign-in")
     assert "xiaoguan-demo" in near.content.decode()
     assert "xiaoguan-demo" not in far.content.decode()
+
+
+@pytest.mark.parametrize(("seen", "back"), [("http://[", "/"), ("http://localhost/deals/?q=1", "/deals/")])
+def test_a_fragment_asked_for_without_a_sign_in_leads_there_whatever_the_browser_says_it_shows(cast, seen, back):
+    answer = Client().get("/deals/", HTTP_HX_REQUEST="true", HTTP_HX_CURRENT_URL=seen)
+    assert answer.headers["HX-Redirect"] == f"/sign-in?{urlencode({'next': back})}"
 
 
 def test_signing_out_needs_a_post_and_is_recorded(client, cast):
