@@ -5,12 +5,14 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from xiaoguan.org.models import Member
 
 Ids = Iterable[int]
+# An object key has 48 bits for the id (journal.kinds).
+_LARGEST_ID: Final = 2**48 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,9 @@ def open_records(member: "Member", keys: Iterable[tuple[int, int]]) -> dict[tupl
     result: dict[tuple[int, int], Opened] = {}
     for kind, ids in by_kind.items():
         record = _kinds.get(kind)
-        visible = record.visible(member, ids) if record else set()
+        # An address can name any number; databases refuse what no id can be.
+        possible = {object_id for object_id in ids if 0 < object_id <= _LARGEST_ID}
+        visible = record.visible(member, possible) if record else set()
         labels = record.labels(visible) if record else {}
         for object_id in ids:
             seen = object_id in visible
