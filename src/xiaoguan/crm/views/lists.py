@@ -24,7 +24,7 @@ def customers(request: HttpRequest) -> HttpResponse:
         search=request.GET.get("q", "")[:100].replace("\x00", ""),
         sort=request.GET.get("sort", "-updated"),
         after=request.GET.get("after", ""),
-        filters={name: request.GET[name] for name in lists.FILTERS if request.GET.get(name)},
+        filters={name: request.GET[name].replace("\x00", "") for name in lists.FILTERS if request.GET.get(name)},
     )
     page = lists.customers(member, wanted)
     owners = lists.owners_of(member)
