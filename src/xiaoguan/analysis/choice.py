@@ -25,6 +25,7 @@ GROUPINGS: Final = ("person", "team", "region", "product")
 NO_VALUE: Final = "none"
 _OPENED_BY: Final = {name for name, item in DIMENSIONS.items() if item.sort is not Sort.TIME}
 _PLACE: Final = re.compile(r"-?\d{1,18}\.\d{1,18}")
+_CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _YES_NO: Final = {"yes": True, "no": False}
 
 
@@ -93,15 +94,14 @@ def read_choice(given: Mapping[str, str], today: date) -> Choice:
         raise _unreadable(by)
     try:
         org = Organisation(given.get("org") or "then")
-        unit = int(given["unit"]) if given.get("unit") else None
     except ValueError:
-        raise _unreadable(given.get("unit") or given.get("org") or "") from None
+        raise _unreadable(given["org"]) from None
     return Choice(
         period=_period(given, today),
         by=by,
         org=org,
         known_on=_day(given.get("known")),
-        unit=unit,
+        unit=_number(given["unit"]) if given.get("unit") else None,
         on=_day(given.get("on")),
     )
 
@@ -143,10 +143,17 @@ def read_value(dimension: str, text: str) -> Value:
     if dimension == "why" and text in WHY:
         return text
     kind = DIMENSIONS[dimension]
-    if kind.kind is not None and text.isascii() and text.isdigit() and len(text) < 19:
-        return int(text)
-    if dimension == "currency":
+    if dimension == "currency" and _CURRENCY.fullmatch(text):
         return text
+    if kind.kind is None:
+        raise _unreadable(text)
+    return _number(text)
+
+
+def _number(text: str) -> int:
+    """An id; at most eighteen digits, so that every database can look for it."""
+    if text.isascii() and text.isdigit() and len(text) < 19:
+        return int(text)
     raise _unreadable(text)
 
 
