@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from xiaoguan.analysis.choice import Opening
+from xiaoguan.analysis.choice import GROUPINGS, Opening
 from xiaoguan.analysis.showing import Frame, Shown, shown
 from xiaoguan.analysis.words import DIMENSION_NAMES, WHY_NAMES, account_name, value_name
 from xiaoguan.journal.kinds import MEMBER
@@ -18,7 +18,8 @@ from xiaoguan.ledger.measures.engine import NO_DATA
 from xiaoguan.ledger.measures.figures import Figure
 from xiaoguan.ledger.measures.language import Component, Field, Mean, Measure, Ratio, Unit
 from xiaoguan.lib.money import from_stored
-from xiaoguan.org.records import kind_name, labels_of
+from xiaoguan.org.models import Member
+from xiaoguan.org.records import kind_name, labels_of, open_records
 from xiaoguan.ui import format as write
 
 
@@ -74,14 +75,16 @@ class Opened:
     next: str
 
 
-def opened_page(measure: Measure, opening: Opening, frame: Frame, figure: Figure | None, behind: Behind) -> Opened:
+def opened_page(
+    measure: Measure, opening: Opening, frame: Frame, figure: Figure | None, behind: Behind, viewer: Member
+) -> Opened:
     """Put the page together. ``figure`` None: what moving people brought is the sum of its records."""
     people = _names_of_people(behind.items)
     found = figure or _sum_of(measure, behind.whole)
     return Opened(
         frame=frame,
         figure=shown(measure, found, frame, opening),
-        group=_group(opening),
+        group=_group(opening, viewer, counted=bool(behind.opened or behind.hidden)),
         over_head=_over_head(measure),
         under_head=_under_head(measure),
         records=tuple(_record(measure, item, people) for item in behind.items),
@@ -100,7 +103,9 @@ def _sum_of(measure: Measure, whole: Adds) -> Figure:
     return Figure(value=known, numerator=whole.over, count=whole.units, unknown=whole.unknown)
 
 
-def _group(opening: Opening) -> str:
+def _group(opening: Opening, viewer: Member, *, counted: bool) -> str:
+    """What the figure is of. An address can name any record: its name is told to whoever may open it, or where the
+    overview names the group to this viewer too, because something in his scope was counted for it."""
     if opening.moved is not None:
         return str(WHY_NAMES[opening.moved])
     if opening.group is None:
@@ -108,7 +113,10 @@ def _group(opening: Opening) -> str:
     kind = DIMENSIONS[opening.group].kind
     named = NO_DATA if opening.value is None else str(opening.value)
     if kind is not None and isinstance(opening.value, int):
-        named = labels_of(kind, [opening.value]).get(opening.value, NO_DATA)
+        key = (kind, opening.value)
+        offered = counted and opening.group in GROUPINGS
+        label = labels_of(kind, [opening.value]).get(opening.value) if offered else open_records(viewer, [key])[key].label
+        named = label or NO_DATA
     return f"{DIMENSION_NAMES[opening.group]}: {value_name(opening.group, opening.value, named)}"
 
 

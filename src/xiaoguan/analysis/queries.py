@@ -140,4 +140,4 @@ def opened(member: Member, opening: Opening, *, after: str | None, at: datetime)
         asks, sign = asks_of_people(question, opening.moved), SIGNS[opening.moved]
     behind = postings_behind(item, asks, member, sign=sign, after=after)
     figure = None if opening.moved else ask(question).measures[item.key].total
-    return opened_page(item, opening, viewer.frame, figure, behind)
+    return opened_page(item, opening, viewer.frame, figure, behind, member)
