@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from html import unescape
 
-from django.template import Library
+from django.template import Context, Library
 from django.template.loader import render_to_string
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -64,15 +66,23 @@ def _panel_head(heading: SafeString, caption: str, tools: str) -> SafeString:
     )
 
 
-@register.simple_block_tag
-def page_head(content: SafeString, title: str, caption: str = "") -> SafeString:
-    """The page's one h1, a caption, and its actions as body."""
+@register.simple_block_tag(takes_context=True)
+def page_head(context: Context, content: SafeString, title: str, caption: str = "") -> SafeString:
+    """The page's one h1, a caption, and its actions as body. On a phone the bar above may say it already."""
     return format_html(
-        '<div class="x-head"><h1>{}</h1>{}{}</div>',
+        '<div class="x-head"><h1{}>{}</h1>{}{}</div>',
+        attribute("class", "in-bar" if _phone_title(context) == str(title) else ""),
         title,
         format_html('<span class="cap">{}</span>', caption) if caption else "",
         format_html('<div class="acts">{}</div>', content) if content.strip() else "",
     )
+
+
+def _phone_title(context: Context) -> str:
+    """The words of the phone's top bar on this page; empty for a fragment, which has no bar."""
+    blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
+    block = blocks.get_block("phone_title") if blocks else None
+    return unescape(block.render(context)).strip() if block else ""
 
 
 @register.simple_block_tag
