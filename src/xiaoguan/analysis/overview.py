@@ -13,6 +13,7 @@ from xiaoguan.analysis.choice import GROUPINGS, Choice, Opening
 from xiaoguan.analysis.pictures import Waterfall
 from xiaoguan.analysis.showing import Cell, Frame, Shown, amount, cell, column_style, shown, unit_words, with_unit
 from xiaoguan.analysis.words import DIMENSION_NAMES
+from xiaoguan.journal.kinds import STAGE
 from xiaoguan.ledger.measures.asking import Organisation
 from xiaoguan.ledger.measures.dimensions import Value
 from xiaoguan.ledger.measures.engine import NO_DATA, Answer, MeasureAnswer
@@ -20,6 +21,7 @@ from xiaoguan.ledger.measures.figures import Figure
 from xiaoguan.ledger.measures.language import AddsUp, Measure, Unit
 from xiaoguan.lib.periods import Period
 from xiaoguan.org import calendar
+from xiaoguan.org.records import labels_of
 from xiaoguan.ui.parts import Choice as Segment
 
 SHEETS: Final = (
@@ -55,7 +57,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """Groups side by side, the largest first, with the whole below."""
+    """Groups side by side, the largest first (stages in their own order), with the whole below."""
 
     title: str
     grouped_by: object
@@ -203,13 +205,22 @@ def board(answer: Answer, keys: Iterable[str], frame: Frame, title: str) -> Boar
             with_unit(item.measure.name, unit_words(item.measure.unit, style))
             for item, style in zip(measures, styles, strict=True)
         ),
-        lines=tuple(sorted(lines, key=lambda line: (-line.size, -(line.cells[1].value or 0), line.label))),
+        lines=tuple(_ordered(lines, dimension)),
         total=tuple(
             cell(item.measure, item.total, Opening(choice=frame.choice, measure=item.measure.key), style)
             for item, style in zip(measures, styles, strict=True)
         ),
         largest=max((line.size for line in lines), default=Decimal(0)),
     )
+
+
+def _ordered(lines: list[Line], dimension: str) -> list[Line]:
+    """The largest first; stages in the order in which a deal passes them, what has no stage last."""
+    largest_first = sorted(lines, key=lambda line: (-line.size, -(line.cells[1].value or 0), line.label))
+    if dimension != "stage":
+        return largest_first
+    passed = {id: place for place, id in enumerate(labels_of(STAGE, [line.id for line in lines if line.id]))}
+    return sorted(largest_first, key=lambda line: passed.get(line.id, len(passed)))
 
 
 def _style(item: MeasureAnswer) -> str:

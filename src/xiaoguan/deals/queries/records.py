@@ -30,7 +30,7 @@ def visible_stage_ids(member: Member, ids: Iterable[int]) -> set[int]:
 
 
 def stage_labels(ids: Iterable[int]) -> dict[int, str]:
-    """Names of stages in the reader's language."""
+    """Names of stages in the reader's language, in the order in which a deal passes them."""
     return {stage.pk: str(stage) for stage in Stage.objects.filter(pk__in=list(ids))}
 
 
