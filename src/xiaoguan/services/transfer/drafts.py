@@ -27,7 +27,7 @@ from xiaoguan.services.transfer.kinds import importable
 from xiaoguan.services.transfer.mapping import header_score, suggest
 from xiaoguan.services.transfer.models import ImportRun
 from xiaoguan.services.transfer.readers import open_table
-from xiaoguan.services.transfer.staging import Progress, fill, map_columns, staged_cells, unstage
+from xiaoguan.services.transfer.staging import Progress, discard, fill, map_columns, staged_cells, unstage
 from xiaoguan.services.transfer.stored import options_json
 
 State = ImportRun.State
@@ -35,6 +35,8 @@ OPEN = (State.UPLOADED, State.MAPPED, State.CHECKING, State.CHECKED)
 """the file is read, and its columns and options may still be changed"""
 AT_ONCE_BYTES, AT_ONCE_ROWS = 512 * 1024, 4_000
 """what is read and checked within a request, well under two seconds; more is left to the server's thread"""
+KEPT_DAYS = 7
+"""how long a file that was uploaded but never written is kept: its cells may be personal"""
 _SILENT = timedelta(seconds=15)
 """a draft whose process said nothing for so long is taken over"""
 _SAY_EVERY = 0.4
@@ -47,6 +49,7 @@ def begin(kind: str, name: str, chunks: Iterable[bytes], *, by: Member, at: date
     Refusal."""
     importable(kind)
     uploads.sweep(at=at)
+    sweep_drafts(at=at)
     stored = uploads.store(chunks)
     small = uploads.path_of(stored).stat().st_size <= AT_ONCE_BYTES
     run = ImportRun.objects.create(
@@ -60,6 +63,17 @@ def begin(kind: str, name: str, chunks: Iterable[bytes], *, by: Member, at: date
         run.delete()
         raise Refusal(sentence, field="file")
     return run
+
+
+def sweep_drafts(*, at: datetime) -> int:
+    """Drop runs that were begun and never written; returns how many. Every upload sweeps first."""
+    unwritten = (*OPEN, State.STAGING, State.REFUSED)
+    dropped = 0
+    for run in ImportRun.objects.filter(state__in=unwritten, created_at__lt=at - timedelta(days=KEPT_DAYS)):
+        uploads.delete(run.stored_as)
+        discard(run)
+        dropped += 1
+    return dropped
 
 
 def choose_sheet(run: ImportRun, sheet: str, *, at: datetime) -> None:

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org.company import company
-from xiaoguan.org.models import ExchangeRate
 from xiaoguan.services.transfer.contract import Importable, Options, Tax
 from xiaoguan.services.transfer.models import ImportRun
+from xiaoguan.services.transfer.queries.draft import currencies
 from xiaoguan.services.transfer.stored import options_of
 from xiaoguan.services.transfer.uploads import MOST_BYTES
 
@@ -96,7 +96,7 @@ class OptionsForm(forms.Form):
         for name in set(self.fields) - set(asked):
             del self.fields[name]
         if "currency" in self.fields:
-            self.fields["currency"].choices = _currencies()  # type: ignore[attr-defined]  # a ChoiceField
+            self.fields["currency"].choices = [(c, c) for c in currencies()]  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean_snapshot_day(self) -> date | None:
         day: date | None = self.cleaned_data["snapshot_day"]
@@ -116,12 +116,6 @@ class OptionsForm(forms.Form):
             snapshot_day=said.get("snapshot_day"),
             clear_empty="keep_empty" in self.fields and not said.get("keep_empty"),
         )
-
-
-def _currencies() -> list[tuple[str, str]]:
-    own = company().currency
-    others = ExchangeRate.objects.exclude(currency=own).order_by("currency").values_list("currency", flat=True)
-    return [(currency, currency) for currency in (own, *dict.fromkeys(others))]
 
 
 def chosen_headers(posted: Mapping[str, Any], run: ImportRun, what: Importable) -> dict[str, str]:

@@ -117,7 +117,8 @@ class Matcher:
         column = next((column for column in self._importable.columns if column.field == problem.field), None)
         if column is not None and column.private and problem.value:
             problem = _masked(problem, column)
-        return replace(problem, column=problem.column or context.headers.get(problem.field, problem.field))
+        header = context.headers.get(problem.field or "", problem.field or "")
+        return replace(problem, column=problem.column or header)
 
 
 def _masked(problem: Problem, column: Column) -> Problem:

@@ -28,6 +28,13 @@ def visible_runs(member: Member) -> QuerySet[ImportRun]:
     return runs.filter(by=member) if _allowed(member, PERMISSION) else runs.none()
 
 
+def watched_runs(member: Member) -> QuerySet[ImportRun]:
+    """The same without what is heavy, for looking every second how far they are."""
+    return visible_runs(member).defer(
+        "headers", "repeated", "notes", "mapping", "survey", "memory", "assumptions", "corrections", "answers", "tally"
+    )
+
+
 def may_import(member: Member, what: Importable) -> bool:
     """Whether a member may bring in this kind of records."""
     return _allowed(member, PERMISSION) and _allowed(member, what.permission or PERMISSION)

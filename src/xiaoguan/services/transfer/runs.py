@@ -1,14 +1,13 @@
 """The whole of an import in few calls, as the command and the pages use it."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
 
 from xiaoguan.org.models import Member
-from xiaoguan.services.transfer import uploads
 from xiaoguan.services.transfer.applying import Clock, apply_run
 from xiaoguan.services.transfer.checking import check_run, survey_run
 from xiaoguan.services.transfer.contract import Correction, Importable, Options
@@ -83,29 +82,6 @@ def dry_run(run: ImportRun, *, at: datetime, progress: Progress = quiet) -> None
 def write_run(run: ImportRun, *, clock: Clock = timezone.now, progress: Progress = quiet) -> None:
     """Write the run's rows to the end (see ``applying.apply_run``)."""
     apply_run(run, importable(run.kind), clock=clock, progress=progress)
-
-
-KEPT_DAYS = 7
-"""how long a file that was uploaded but never written is kept: its cells may be personal"""
-_DRAFTS = (
-    ImportRun.State.STAGING,
-    ImportRun.State.UPLOADED,
-    ImportRun.State.MAPPED,
-    ImportRun.State.CHECKING,
-    ImportRun.State.CHECKED,
-    ImportRun.State.REFUSED,
-)
-
-
-def sweep_drafts(*, at: datetime) -> int:
-    """Drop runs that were begun and never written; returns how many. For the nightly round."""
-    old = ImportRun.objects.filter(state__in=_DRAFTS, created_at__lt=at - timedelta(days=KEPT_DAYS))
-    dropped = 0
-    for run in old:
-        uploads.delete(run.stored_as)
-        discard(run)
-        dropped += 1
-    return dropped
 
 
 def resume_runs(*, clock: Clock = timezone.now, progress: Progress = quiet) -> list[ImportRun]:

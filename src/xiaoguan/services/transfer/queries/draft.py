@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from xiaoguan.journal.kinds import CONTACT, CUSTOMER, DEAL, PRODUCT
+from xiaoguan.org.company import company
+from xiaoguan.org.models import ExchangeRate
 from xiaoguan.services.transfer.contract import Assumption, Column, Importable
 from xiaoguan.services.transfer.drafts import open_fields
 from xiaoguan.services.transfer.models import ImportRun
@@ -122,6 +124,13 @@ def draft_of(run: ImportRun, what: Importable, posted: Mapping[str, Any] | None 
         assumptions=assumptions_of(run.assumptions) if checked else (),
         proposals=proposals if checked else (),
     )
+
+
+def currencies() -> list[str]:
+    """The company's currency, then those with an exchange rate."""
+    own = company().currency
+    others = ExchangeRate.objects.exclude(currency=own).order_by("currency").values_list("currency", flat=True)
+    return [own, *dict.fromkeys(others)]
 
 
 def parts_of(run: ImportRun) -> list[Part]:

@@ -17,13 +17,13 @@ from xiaoguan.lib.days import company_day
 from xiaoguan.lib.refusal import Refusal
 from xiaoguan.services.transfer import applying, kinds, lease
 from xiaoguan.services.transfer.contract import Context, Options, Outcome, Ready
+from xiaoguan.services.transfer.drafts import sweep_drafts
 from xiaoguan.services.transfer.models import ImportedRecord, ImportRow, ImportRun, Lease, StagedRow
 from xiaoguan.services.transfer.runs import (
     accept_corrections,
     dry_run,
     prepare_file,
     resume_runs,
-    sweep_drafts,
     write_run,
 )
 from xiaoguan.services.transfer.stored import corrections_of, problems_of

@@ -47,7 +47,7 @@ def mapping(request: HttpRequest, run: ImportRun) -> HttpResponse:
     try:
         headers = chosen_headers(request.POST, run, what)
     except Refusal as refusal:
-        return draft_page(request, run, form=form, posted=request.POST, refused=refusal.sentence)
+        return draft_page(request, run, form=form, posted=request.POST, refused=str(refusal))
     return _do(request, run, lambda: drafts.change(run, headers, form.options(), at=timezone.now()))
 
 
@@ -105,7 +105,7 @@ def _do(request: HttpRequest, run: ImportRun, work: Callable[[], None]) -> HttpR
     try:
         work()
     except Refusal as refusal:
-        return _told(request, run, refusal.sentence)
+        return _told(request, run, str(refusal))
     return redirect("transfer:run", run.pk)
 
 

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from xiaoguan.lib.refusal import NotAllowed, Refusal
@@ -34,7 +35,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     doors = listing.doors(member_of(request))
     kinds = [(door.kind, door.label) for door in doors]
     if not kinds:
-        raise NotAllowed
+        raise NotAllowed(_("Your role does not allow this page."))
     wanted = request.GET.get("kind", "")
     initial = {"kind": wanted if wanted in dict(kinds) else kinds[0][0]}
     if request.method != "POST":

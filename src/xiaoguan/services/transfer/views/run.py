@@ -113,7 +113,7 @@ def _written_page(request: HttpRequest, run: ImportRun) -> HttpResponse:
 
 
 @require_GET
-@allow(on=policy.visible_runs)
+@allow(on=policy.watched_runs)
 def progress(request: HttpRequest, run: ImportRun) -> HttpResponse:
     """The bar of a run that something is done with; asked every second, until there is something else to see."""
     if not request.htmx:  # type: ignore[attr-defined]  # django_htmx adds it
