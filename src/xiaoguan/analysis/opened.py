@@ -114,9 +114,10 @@ def _group(opening: Opening, viewer: Member, *, counted: bool) -> str:
     named = NO_DATA if opening.value is None else str(opening.value)
     if kind is not None and isinstance(opening.value, int):
         key = (kind, opening.value)
-        offered = counted and opening.group in GROUPINGS
-        label = labels_of(kind, [opening.value]).get(opening.value) if offered else open_records(viewer, [key])[key].label
-        named = label or NO_DATA
+        if counted and opening.group in GROUPINGS:
+            named = labels_of(kind, [opening.value]).get(opening.value, NO_DATA)
+        else:
+            named = open_records(viewer, [key])[key].label or NO_DATA
     return f"{DIMENSION_NAMES[opening.group]}: {value_name(opening.group, opening.value, named)}"
 
 
