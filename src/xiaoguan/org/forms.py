@@ -1,5 +1,6 @@
 """What people fill in about the organisation."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,7 +13,14 @@ from xiaoguan.org.models import Company, Holiday, Member, Unit
 
 def day_field(label: Any, **kwargs: Any) -> forms.DateField:
     """A day; its value stands in the form that the browser's date input reads, whatever the language."""
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+    widget = forms.DateInput(attrs={"type": "date", "max": "2199-12-31"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, validators=[_check_day], **kwargs)
+
+
+def _check_day(day: date) -> None:
+    """A typing error such as 20226; the last day there is has no day after it."""
+    if not 1900 <= day.year <= 2199:
+        raise forms.ValidationError(_("Choose a day between 1900 and 2199."))
 
 
 def _password_field(label: Any, *, new: bool, **kwargs: Any) -> forms.CharField:

@@ -107,6 +107,14 @@ def test_hr_enters_transfers_and_lets_go(cast, enter, today):
     assert new.left_on == friday + timedelta(days=1)
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_that_no_calendar_goes_to_is_refused(cast, enter, day):
+    answer = enter(cast.hr).post(f"/team/members/{cast.rep.pk}/leave", {"last_day": day})
+    assert answer.status_code == 422
+    cast.rep.refresh_from_db()
+    assert cast.rep.left_on is None
+
+
 def test_a_refused_form_says_why_beside_its_field(cast, enter):
     form = {"unit": cast.team_b.pk, "start": "2023-06-01"}
     answer = enter(cast.hr).post(f"/team/members/{cast.rep.pk}/unit", form)
