@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from xiaoguan.lib.refusal import Refusal
 
 MOST_MINUTES: Final = 24 * 60
+_FIRST_YEAR: Final = 1990
 _TITLE_LENGTH: Final = 200
 
 
@@ -15,6 +16,9 @@ def check_activity(*, happened_at: datetime, minutes: int | None, at: datetime) 
     """Refused for something that has not happened yet and for impossible lengths."""
     if happened_at > at:
         raise Refusal(_("This has not happened yet. Enter it as a task, or check the date."), field="happened_at")
+    if happened_at.year < _FIRST_YEAR:
+        sentence = _("Check the date: activities are kept from %(year)s on.") % {"year": _FIRST_YEAR}
+        raise Refusal(sentence, field="happened_at")
     if minutes is not None and not 0 <= minutes <= MOST_MINUTES:
         raise Refusal(_("Minutes are between 0 and 1,440."), field="minutes")
 
