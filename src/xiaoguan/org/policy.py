@@ -8,7 +8,7 @@ from django.utils import timezone
 from xiaoguan.org.company import today
 from xiaoguan.org.models import Member, Role, Unit
 from xiaoguan.org.permissions import LEVELS
-from xiaoguan.org.scope import allowed, persons_in, reaches, roles_held, scope_of
+from xiaoguan.org.scope import allowed, persons_in, reaches, roles_from, roles_held, scope_of
 from xiaoguan.org.tree import UnitTree
 
 
@@ -60,11 +60,13 @@ def may_grant(member: Member, role: Role) -> bool:
 
 
 def may_set_password(member: Member, target: Member) -> bool:
-    """Set somebody's password: a password opens all that its owner may do, so the rule of roles holds for it
-    too."""
-    if member.pk == target.pk or allowed(member, "roles.manage", now_day()):
+    """Set somebody's password: a password opens all that its owner may do, now or from a later day on, so the rule of
+    roles holds for it too. One's own is changed on a page that asks for the present one."""
+    if member.pk == target.pk:
+        return False
+    if allowed(member, "roles.manage", now_day()):
         return True
-    held = roles_held(target, now_day())
+    held = roles_from(target, now_day())
     return may_manage(member, target) and all(_has_all(member, grants) for grants in held)
 
 

@@ -76,6 +76,12 @@ def roles_held(member: Member, today: date) -> list[dict[str, str]]:
     return memo.remember(("roles", member.pk, today), lambda: _grants(member.pk, today))
 
 
+def roles_from(member: Member, today: date) -> list[dict[str, str]]:
+    """What each role grants that a member holds today or is already promised for a later day."""
+    standing = RoleGrant.objects.filter(Q(end__isnull=True) | Q(end__gt=today), member_id=member.pk)
+    return list(standing.values_list("role__grants", flat=True))
+
+
 def may_work(member: Member, today: date) -> bool:
     """Whether somebody is with the company today and not barred."""
     gone = member.left_on is not None and member.left_on <= today

@@ -6,8 +6,18 @@ from django.utils import timezone
 
 from xiaoguan.journal.kinds import MEMBER, ROLE, UNIT
 from xiaoguan.lib.days import company_day
-from xiaoguan.org import queries
-from xiaoguan.org.actions import Leaving, Transfer, amend_role, assign_members, leave
+from xiaoguan.org import policy, queries
+from xiaoguan.org.actions import (
+    Grant,
+    Leaving,
+    NewMember,
+    Transfer,
+    amend_role,
+    assign_members,
+    create_members,
+    grant_roles,
+    leave,
+)
 from xiaoguan.org.calendar import working_days
 from xiaoguan.org.models import Company, ExchangeRate, Member, Unit
 from xiaoguan.org.records import RecordKind, configure_records
@@ -124,6 +134,14 @@ def test_a_refused_form_says_why_beside_its_field(cast, enter):
     assert "2023-06-01" in text(answer), "what was typed is not lost"
 
 
+def test_ones_own_password_is_not_set_without_the_present_one(cast, enter):
+    new = {"password": "seven green hills", "again": "seven green hills"}
+    for member in (cast.rep, cast.admin):
+        assert enter(member).post(f"/team/members/{member.pk}/password", new).status_code == 403
+        member.refresh_from_db()
+        assert member.check_password("correct-horse-1")
+
+
 def test_nobody_gives_more_than_he_has(cast, enter, today):
     client = enter(cast.hr)
     form = {"role": _role("administrator"), "start": today.isoformat()}
@@ -131,6 +149,12 @@ def test_nobody_gives_more_than_he_has(cast, enter, today):
     assert level_of(cast.hr, "roles.manage", today) is None
     assert client.post(f"/team/members/{cast.hr.pk}/roles/administrator/end").status_code == 403
     assert client.post(f"/team/members/{cast.admin.pk}/password").status_code == 403
+    fresh = NewMember(name="新人", username="fresh", unit_id=cast.team_a.pk, start=today)
+    (promised,) = create_members([fresh], by=cast.admin, at=AT)
+    assert policy.may_set_password(cast.hr, promised)
+    later = Grant(member_id=promised.pk, role="administrator", start=today + timedelta(days=1))
+    grant_roles([later], by=cast.admin, at=AT)
+    assert client.post(f"/team/members/{promised.pk}/password").status_code == 403
     client = enter(cast.admin)
     assert client.post(f"/team/members/{cast.rep.pk}/roles", form).status_code == 302
     assert level_of(cast.rep, "roles.manage", today) == "company"
