@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from xiaoguan.journal.models import Entry, Origin
-from xiaoguan.org.actions import MemberChange, update_members
+from xiaoguan.org.actions import MemberChange, NewUnit, create_units, update_members
 from xiaoguan.org.imports import members_importable
 from xiaoguan.org.models import Assignment, Member, Unit, UnitPlacement
 from xiaoguan.org.tree import UnitTree
@@ -72,6 +72,18 @@ def test_people_managers_regions_and_teams(bring):
     assert Assignment.objects.get(member_id=anna).start_assumed
     assert Assignment.objects.get(member_id=anna).start is None
     assert set(Entry.objects.filter(batch_id=run.pk).values_list("origin", flat=True)) == {Origin.IMPORT}
+
+
+def test_below_units_that_stand_since_a_day_people_belong_since_then(bring):
+    since = date(2026, 3, 1)
+    doing = {"by": None, "at": AT}
+    (company,) = create_units([NewUnit(name="恒川", kind="company", parent_id=None, start=since)], **doing)
+    create_units([NewUnit(name="Central", kind="region", parent_id=company.pk, start=date(2026, 5, 1))], **doing)
+    run = bring([*SMALL, ["李雷", "Celia Rouche", "West"]])
+    assert (run.created, run.skipped) == (4, 0)
+    starts = dict(Assignment.objects.values_list("member__name", "start"))
+    assert starts["Anna Snelling"] == starts["Dustin Brinkmann"] == date(2026, 5, 1)
+    assert starts["Vicki Laflamme"] == starts["李雷"] == since
 
 
 def test_the_same_file_again_changes_nothing(bring):

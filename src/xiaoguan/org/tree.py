@@ -122,6 +122,11 @@ class UnitTree:
         line = self._parents.get(unit_id)
         return line.at(day) if line else None
 
+    def founded(self, unit_id: int) -> date | None:
+        """The first day on which a unit stands; None: since ever."""
+        starts = [span.start for span in self.placements if span.key == unit_id]
+        return None if None in starts else min((start for start in starts if start), default=None)
+
     def exists(self, unit_id: int, day: date) -> bool:
         """Whether a unit stands on a day: founded and not dissolved."""
         line = self._parents.get(unit_id)

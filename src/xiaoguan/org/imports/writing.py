@@ -93,7 +93,7 @@ def take_back(rows: Sequence[Written], writing: Writing) -> None:
 
 
 class _Units:
-    """Finds or founds the region and the team that a row names, since ever."""
+    """Finds or founds the region and the team that a row names, since the unit above stands."""
 
     def __init__(self, writing: Writing) -> None:
         self._writing = writing
@@ -115,9 +115,15 @@ class _Units:
     def _unit(self, kind: str, parent_id: int, name: str) -> int:
         key = (str(kind), parent_id, bare(name))
         if key not in self._found:
-            new = NewUnit(name=" ".join(name.split()), kind=kind, parent_id=parent_id)
+            new = NewUnit(name=" ".join(name.split()), kind=kind, parent_id=parent_id, start=_since(parent_id))
             self._found[key] = create_units([new], **self._writing.doing)[0].pk
         return self._found[key]
+
+
+def _since(unit_id: int, day: date | None = None) -> date | None:
+    """The first day on which something can hold in a unit: the day given or since ever, but not before it stands."""
+    founded = UnitTree.load().founded(unit_id)
+    return day if founded is None else max(day or founded, founded)
 
 
 def _own_team(person: Person, writing: Writing) -> str | None:
@@ -138,7 +144,8 @@ def _managers(
     names = [" ".join((person.manager or "").split()) for person in missing.values()]
     items = [
         NewMember(
-            name=name, username=username, unit_id=places[person.line], start_assumed=True, roles=(MANAGER,)
+            name=name, username=username, unit_id=places[person.line], start=_since(places[person.line]),
+            start_assumed=True, roles=(MANAGER,),
         )
         for name, username, person in zip(
             names, usernames([(name, None) for name in names]), missing.values(), strict=True
@@ -159,7 +166,7 @@ def _create(people: Sequence[Person], places: Mapping[int, int], writing: Writin
             name=" ".join(person.name.split()),
             username=username,
             unit_id=places[person.line],
-            start=person.hired_on,
+            start=_since(places[person.line], person.hired_on),
             start_assumed=person.hired_on is None,
             hired_on=person.hired_on,
             employee_no=person.employee_no,
@@ -199,7 +206,7 @@ def _move(member_id: int, unit_id: int, writing: Writing) -> list[Any] | None:
     if now == unit_id:
         return None
     assumed = Assignment.objects.filter(member_id=member_id, start=None, end=None, start_assumed=True).exists()
-    start = None if assumed or now is None else today(writing.at)
+    start = _since(unit_id) if assumed or now is None else today(writing.at)
     assign_members([Transfer(member_id=member_id, unit_id=unit_id, start=start)], **writing.doing)
     return [now, start.isoformat() if start else None]
 
@@ -226,7 +233,7 @@ def _lead(people: Sequence[Person], places: Mapping[int, int], directory: Direct
             found = directory.named(person.manager)
             if len(found) == 1:
                 leads[team] = found[0]
-    items = [Lead(unit_id=unit, member_id=member, start=None) for unit, member in leads.items()]
+    items = [Lead(unit_id=unit, member_id=member, start=_since(unit)) for unit, member in leads.items()]
     if items:
         appoint_leads(items, **writing.doing)
 
