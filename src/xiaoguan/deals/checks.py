@@ -9,7 +9,7 @@ from xiaoguan.deals.models import Deal
 from xiaoguan.ledger.accounts import UNKNOWN_SUFFIX
 from xiaoguan.ledger.posting import converted
 from xiaoguan.ledger.reconcile import Difference, account_totals
-from xiaoguan.lib.money import RATE_SCALE, to_stored
+from xiaoguan.lib.money import RATE_SCALE, SCALE, to_stored
 
 _ACCOUNT_OF_STATE = {Deal.State.OPEN: "pipeline", Deal.State.WON: "won", Deal.State.LOST: "lost"}
 
@@ -40,5 +40,6 @@ def _table(state: int) -> dict[str, Any]:
         own=Sum("amount", filter=Q(rate=RATE_SCALE)),
     )
     foreign = deals.exclude(rate=RATE_SCALE).exclude(amount=None).values_list("amount", "rate").iterator()
-    amount = to_stored(found["own"] or 0) + sum(converted(to_stored(value or 0), rate) for value, rate in foreign)
+    # A sum may be larger than any one amount, so it is not to_stored's to bound.
+    amount = int((found["own"] or 0) * SCALE) + sum(converted(to_stored(value or 0), rate) for value, rate in foreign)
     return {"how_many": found["how_many"], "unknown": found["unknown"], "amount": amount}

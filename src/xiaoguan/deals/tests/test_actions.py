@@ -297,3 +297,10 @@ def _do(
     told = actions[kind]()
     if kind in ("move", "transfer", "win", "lose", "amend", "redate") and told:
         last.append((deal_id, told[-1].id))
+
+
+def test_amounts_that_are_together_larger_than_one_may_be_reconcile(world: World) -> None:
+    for _number in range(2):
+        world.open("99999999999.9999")
+    assert totals()["pipeline"] == (2 * 999_999_999_999_999, 2)
+    assert reconcile().differences == ()
