@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from xiaoguan.journal.facts.base import Fact
 from xiaoguan.journal.facts.general import EntriesReversed
@@ -19,7 +20,8 @@ from xiaoguan.ledger.moving import note_corrections, unit_counted
 from xiaoguan.ledger.rules import Rule, lines
 from xiaoguan.lib.bulk import insert_rows, writer
 from xiaoguan.lib.lines import Line
-from xiaoguan.lib.money import RATE_SCALE
+from xiaoguan.lib.money import MAX_AMOUNT, RATE_SCALE, SCALE
+from xiaoguan.lib.refusal import Refusal
 
 _NOBODY: Mapping[str, int] = {}
 PostingRules = Mapping[type[Fact], Sequence[Rule]]
@@ -216,11 +218,15 @@ def _row(entry: Recorded, line: Line, number: int, generation: int) -> Row:
 
 
 def converted(quantity: int, rate: int | None) -> int:
-    """A quantity in company currency: times the rate in 1/10^8, rounded half up away from zero, once."""
+    """A quantity in company currency: times the rate in 1/10^8, rounded half up away from zero, once. Refusal where
+    it becomes larger than any amount that can be kept."""
     if rate is None or rate == RATE_SCALE:
         return quantity
     product = abs(quantity) * rate
     rounded = (product + RATE_SCALE // 2) // RATE_SCALE
+    if rounded > MAX_AMOUNT * SCALE:
+        sentence = _("In the currency of the books this amount is too large to be kept. Check the amount and the rate.")
+        raise Refusal(sentence, field="amount", code="too_large")
     return -rounded if quantity < 0 else rounded
 
 

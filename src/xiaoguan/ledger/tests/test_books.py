@@ -189,6 +189,13 @@ def test_foreign_amounts_are_converted_once(quantity: int, rate: int, expected: 
     assert converted(quantity, rate) == expected
 
 
+def test_an_amount_too_large_for_the_currency_of_the_books_is_refused() -> None:
+    largest = 999_999_999_999_999
+    assert converted(largest // 3, 3 * 10**8) == largest
+    with pytest.raises(Refusal):
+        converted(largest, 2 * 10**8)
+
+
 class AnyHistory(TestCase):
     """Whatever is told, taken back and told again: ledger = replay, and a rebuild changes nothing."""
 
