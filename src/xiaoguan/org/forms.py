@@ -1,5 +1,6 @@
 """What people fill in about the organisation."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -216,7 +217,10 @@ class RateForm(forms.Form):
     start = day_field(_("From"))
 
     def clean_currency(self) -> str:
-        return str(self.cleaned_data["currency"]).upper()
+        currency = str(self.cleaned_data["currency"]).upper()
+        if not re.fullmatch(r"[A-Z]{3}", currency):
+            raise forms.ValidationError(_("A currency is three capital letters, such as CNY."))
+        return currency
 
 
 def choice_of(form: forms.Form, name: str, queryset: Any) -> None:

@@ -226,6 +226,7 @@ def test_settings_are_kept_by_those_concerned(cast, enter, today):
     client.post("/settings/rates", {"currency": "usd", "rate": "7.1234", "start": "2024-01-01"})
     assert str(ExchangeRate.objects.get().rate) == "7.12340000"
     assert client.get("/settings/rates").status_code == 200
+    assert client.post("/settings/rates", {"currency": "<b>", "rate": "7", "start": "2024-01-01"}).status_code == 422
     answer = client.post("/settings/rates", {"currency": "CNY", "rate": "7", "start": "2024-01-01"})
     assert "currency" in answer.context["form"].errors
     hr = enter(cast.hr)
