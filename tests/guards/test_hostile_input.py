@@ -1,0 +1,98 @@
+"""Whatever is typed, sent or put into an address: an answer in words, never a fault of the program, and no name of what
+somebody may not see."""
+
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import pytest
+
+from tests.guards.addresses import addresses
+from tests.guards.answers import Answer, Asker, Form, leaks
+from tests.guards.crawl import kind_of, walk
+from tests.guards.world import World
+
+_SCRIPT: Final = "<script>zqscript"
+_TYPED: Final = ("9" * 30, "0001-01-01T00:00", "9999-12-31", f"a\x00\u202e'\"> {_SCRIPT} %(a)s")
+_IN_ADDRESSES: Final = (*_TYPED, "NaN", "0001-01-01", "9223372036854775808", "²", '["\\ud800", 1e400]', '["9999-12-31T23:59:59-14:00", 1]')
+_IDS: Final = (0, 2**47, 2**48, 2**63 - 1, 2**63, 10**40)
+_KINDS: Final = (4, 9, 255, 2**40)
+# What pages read from their addresses, where a link of theirs does not show it.
+_NAMES: Final = (
+    "after", "before", "by", "but", "credit_code", "customer", "customer_name", "day", "due", "from", "group", "id",
+    "industry", "key", "kind", "known", "measure", "moved", "name", "on", "org", "owner", "parent", "period", "q",
+    "region", "sort", "stage", "state", "tab", "to", "unit", "value",
+)  # fmt: skip
+
+
+def _faults(answer: Answer, sent: object) -> Iterator[str]:
+    if answer.status >= 500:
+        yield f"{answer.path[:200]} with {sent!r:.80}: {answer.error[-300:]}"
+    if answer.is_html and _SCRIPT in answer.text:
+        yield f"{answer.path[:200]} with {sent!r:.80}: writes what was typed into the page as it is"
+
+
+@pytest.mark.parametrize("role", ["administrator", "representative"])
+def test_whatever_is_typed_into_a_field_is_answered(world: World, role: str) -> None:
+    asker = Asker(world, role)
+    wrong: list[str] = []
+    for form in _one_of_each(walk(asker, each=1).forms):
+        for name in form.fields:
+            for typed in _TYPED:
+                fields = {**form.fields, name: typed}
+                if form.method == "post":
+                    answer = asker.post(form.action, fields)
+                else:
+                    answer = asker.get(f"{form.action.partition('?')[0]}?{urlencode(fields)}")
+                wrong += _faults(answer, (name, typed))
+    assert not wrong, "\n".join(wrong)
+
+
+def _one_of_each(forms: list[Form]) -> list[Form]:
+    return list({(form.method, kind_of(form.action), tuple(form.fields)): form for form in forms}.values())
+
+
+def test_whatever_stands_in_an_address_is_answered(world: World) -> None:
+    asker = Asker(world, "administrator")
+    pages = {kind_of(page.path): urlsplit(page.path) for page in walk(asker, each=1).answers if page.status == 200}
+    pages.pop(None, None)
+    wrong: list[str] = []
+    for page in pages.values():
+        given = dict(parse_qsl(page.query))
+        for value in _IN_ADDRESSES:
+            changes: list[dict[str, str]] = [{name: value} for name in given] or [dict.fromkeys(_NAMES, value)]
+            for change in changes:
+                answer = asker.get(f"{page.path}?{urlencode({**given, **change})}")
+                wrong += _faults(answer, change)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_numbers_that_no_id_can_be_are_answered(world: World) -> None:
+    asker = Asker(world, "administrator")
+    wrong: list[str] = []
+    for address in addresses():
+        kinds = _KINDS if "kind" in address.parameters else (0,)
+        words = {"kind", "what", "role"}
+        if not set(address.parameters) - words:
+            continue
+        for number in _IDS:
+            for kind in kinds:
+                known = {"kind": kind, "what": "name", "role": "manager"}
+                path = address.path(**{name: known.get(name, number) for name in address.parameters})
+                for answer in (asker.get(path), asker.post(path)):
+                    wrong += _faults(answer, number)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("role", ["representative", "manager"])
+@pytest.mark.parametrize(("group", "model"), [("customer", "crm.customer"), ("person", "org.member")])
+def test_a_figure_of_a_hidden_record_does_not_name_it(world: World, role: str, group: str, model: str) -> None:
+    asker = Asker(world, role)
+    hidden = world.rows(model, role, visible=False)
+    assert hidden
+    wrong: list[str] = []
+    for pk in hidden:
+        answer = asker.get(f"/analysis/open/?measure=won_amount&period=2026&group={group}&key={pk}")
+        assert answer.status == 200
+        wrong += leaks(answer, world.hidden_from(role))
+    assert not wrong, "\n".join(wrong)
