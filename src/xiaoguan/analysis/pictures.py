@@ -23,10 +23,11 @@ Tone = Literal["total", "up", "down", "won"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of the table behind the picture; ``value`` exact, in money or in deals."""
+    """One line of the table behind the picture; ``value`` exact, in money or in deals; not ``known``: wholly unknown."""
 
     label: str
     value: Decimal
+    known: bool
     count: int
     unknown: str
     href: str
@@ -71,7 +72,13 @@ def _step(step: Step, frame: Frame, key: str, money: bool) -> Line:
 def _line(label: str, figure: Figure, opening: Opening, tone: Tone, money: bool) -> Line:
     value = from_stored(figure.numerator) if money else Decimal(figure.numerator)
     return Line(
-        label=label, value=value, count=figure.count, unknown=unknown_sentence(figure), href=opening.url(), tone=tone
+        label=label,
+        value=value,
+        known=not money or not figure.unknown or bool(figure.numerator) or figure.count > figure.unknown,
+        count=figure.count,
+        unknown=unknown_sentence(figure),
+        href=opening.url(),
+        tone=tone,
     )
 
 

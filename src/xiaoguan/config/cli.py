@@ -101,6 +101,9 @@ def _guarded(name: str, arguments: list[str]) -> int:
     except StepFailed as failure:
         print(failure.report(), file=sys.stderr)
         return NOT_SET_UP
+    except EOFError:
+        print(Words("需要输入，但没有可读的内容。", "Input was needed, but there was nothing to read."), file=sys.stderr)
+        return REFUSED
     except BrokenPipeError:
         # Whoever read the output has seen enough (`| head`); nothing more may be written, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,7 +1,7 @@
 """The frame of every page: navigation by what people do, who is signed in, where in the fiscal quarter we are."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -37,7 +37,6 @@ PLACES: Final = (
     Place("products", _("Products"), "package", "crm:products", ("products.view",)),
     Place("team", _("Team"), "users", "org:team", ("org.view",)),
     Place("imports", _("Import"), "table-import", "transfer:runs", ("imports.run",)),
-    Place("settings", _("Settings"), "settings", "org:settings", ("roles.manage", "org.manage", "periods.close")),
 )
 
 SETTINGS: Final = (
@@ -47,6 +46,7 @@ SETTINGS: Final = (
     Place("roles", _("Roles"), "key", "org:roles", ("roles.manage",)),
     Place("stages", _("Stages"), "route", "deals:stages", ("roles.manage",)),
     Place("books", _("Close periods"), "lock", "ledger:closing", ("periods.close",)),
+    Place("proof", _("Proof of the books"), "checks", "ledger:proof", ("books.reconcile",)),
     Place("work", _("Background work"), "refresh", "jobs:work", ("books.reconcile",)),
 )
 
@@ -72,11 +72,14 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 def _doors(request: HttpRequest, member: Member, day: date) -> Iterator[dict[str, Any]]:
     doors = [place for place in PLACES if _open_to(place, member, day)]
+    settings = next((place for place in SETTINGS if _open_to(place, member, day)), None)
+    if settings:
+        doors.append(replace(settings, key="settings", label=_("Settings"), icon="settings"))
     urls = {place.key: reverse(place.address) for place in doors}
     active = max(
         (place.key for place in doors if request.path.startswith(urls[place.key])),
         key=lambda key: len(urls[key]),
-        default=None,
+        default="settings" if request.path.startswith("/settings/") else None,
     )
     for place in doors:
         yield {

@@ -109,8 +109,12 @@ def reopen_deals(
             deal = deals[item.deal_id]
             rules.check_came_back(standing(deal), on=item.on, today=company_day(at))
             closing = [e for e in live[deal.pk] if isinstance(e.fact, facts.DealWon | facts.DealLost)][-1]
+            assert isinstance(closing.fact, facts.Position)
             deal.state, deal.closed_on, deal.loss_reason_id, deal.updated_at = rules.OPEN, None, None, at
             deal.stage_since = item.on if deal.stage_id else None
+            if deal.amount is None:
+                # Nobody said for how much it was closed: what was open before is open again.
+                deal.amount, deal.rate = closing.fact.amount, closing.fact.rate
             deal.save()
             happenings.append(Happening(fact=_came_back(deal, closing, lines), on=item.on))
         return record(happenings, **doing.book())

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from xiaoguan.deals import policy
-from xiaoguan.deals.models import Deal, LossReason, Pipeline, Stage
+from xiaoguan.deals.models import Deal, LossReason, Stage
 from xiaoguan.journal.kinds import CUSTOMER
 from xiaoguan.org.company import company
 from xiaoguan.org.models import ExchangeRate, Member, Unit
@@ -15,11 +15,6 @@ from xiaoguan.org.scope import scope_of
 from xiaoguan.org.tree import UnitTree
 
 Choice = tuple[int, str]
-
-
-def default_pipeline() -> Pipeline | None:
-    """The pipeline that new deals enter, None where the company has none yet."""
-    return Pipeline.objects.filter(is_default=True).first()
 
 
 def stages_of(pipeline_id: int) -> list[Stage]:

@@ -74,7 +74,7 @@ def stage_path(deal: Deal, stages: list[Stage], entries: list[Recorded], today: 
     for stage in stages:
         here = stage.pk == deal.stage_id
         until = deal.closed_on or today
-        days = (until - deal.stage_since).days if here and deal.stage_since else spent.get(stage.pk)
+        days = max((until - deal.stage_since).days, 0) if here and deal.stage_since else spent.get(stage.pk)
         passed = deal.stage is not None and stage.position < deal.stage.position
         joints.append(
             Joint(

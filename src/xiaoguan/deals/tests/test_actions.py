@@ -218,6 +218,18 @@ def test_removing_leaves_nothing_in_the_books(world: World) -> None:
     assert reconcile().differences == ()
 
 
+def test_a_customer_who_comes_back_brings_the_amount_that_was_open(world: World) -> None:
+    deal_id = world.open("100000")
+    lose_deals([Close(deal_id=deal_id, on=START, amount=None)], **world.doing)
+    world.day += timedelta(days=5)
+    (back,) = reopen_deals([Reopening(deal_id=deal_id, on=world.day)], **world.doing)
+    assert totals() == {"new_deals": (0, 1), "pipeline": (1_000_000_000, 1), "stage_days": (0, 1)}
+    assert Deal.objects.get(pk=deal_id).amount == Decimal(100_000)
+    take_back(deal_id, entry_id=back.id, reason=UNDO, **world.doing)
+    assert Deal.objects.get(pk=deal_id).amount is None
+    assert reconcile().differences == ()
+
+
 def test_opening_balances_stand_apart_from_what_is_won(world: World) -> None:
     (deal_id,) = create_deals(
         [

@@ -11,6 +11,7 @@ from xiaoguan.deals.actions import NewDeal, create_deals
 from xiaoguan.deals.forms.create import NewDealForm
 from xiaoguan.deals.models import Pipeline, Tax
 from xiaoguan.deals.queries import choices
+from xiaoguan.deals.setup import ensure_pipeline
 from xiaoguan.deals.views.answers import page_or_part, posted
 from xiaoguan.deals.views.customers import chosen_customer
 from xiaoguan.journal.kinds import CUSTOMER
@@ -23,7 +24,7 @@ from xiaoguan.org.company import today
 @require("deals.create")
 def create(request: HttpRequest) -> HttpResponse:
     """The form of a new deal; a second sending of the same form leads to the deal that the first one opened."""
-    pipeline = choices.default_pipeline()
+    pipeline = ensure_pipeline()
     form = _form(request, pipeline)
     if request.method == "POST" and form.is_valid():
         try:

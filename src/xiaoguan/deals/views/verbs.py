@@ -27,6 +27,7 @@ from xiaoguan.deals.forms.verbs import (
 from xiaoguan.deals.models import Deal
 from xiaoguan.deals.queries import choices
 from xiaoguan.deals.queries.words import mistake_in_words, return_in_words
+from xiaoguan.deals.setup import ensure_loss_reasons
 from xiaoguan.deals.views.answers import Question, ask, done, posted
 from xiaoguan.ledger.closing import first_open_day
 from xiaoguan.lib.refusal import Refusal
@@ -58,6 +59,7 @@ def win(request: HttpRequest, deal: Deal) -> HttpResponse:
 def lose(request: HttpRequest, deal: Deal) -> HttpResponse:
     """The customer did not buy; the reason is asked at once."""
     now = timezone.now()
+    ensure_loss_reasons()
     form = LoseForm(
         posted(request),
         currency=deal.currency,

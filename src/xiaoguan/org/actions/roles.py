@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from axes.utils import reset as unlock
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -94,14 +95,14 @@ def amend_role(role: str, permission: str, level: str | None, *, by: Member | No
 
 
 def set_password(member: Member, password: str, *, by: Member | None, at: datetime) -> None:
-    """Set a member's password, and give up a demo sign-in's restriction to this machine only by a new
-    password."""
+    """Set a member's password; a new one ends a lock-out and a demo sign-in's restriction to this machine."""
     check_password_strength(password, member)
     hashed = make_password(password)
     with writing():
         Member.objects.filter(pk=member.pk).update(password=hashed, demo=False)
         record([Happening(fact=PasswordChanged(member_id=member.pk), on=today(at))], by=actor(by), at=at)
     member.password, member.demo = hashed, False
+    unlock(username=member.username)
 
 
 def check_password_strength(password: str, member: Member) -> None:
