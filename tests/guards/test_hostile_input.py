@@ -14,7 +14,15 @@ from tests.guards.world import World
 
 _SCRIPT: Final = "<script>zqscript"
 _TYPED: Final = ("9" * 30, "0001-01-01T00:00", "9999-12-31", f"a\x00\u202e'\"> {_SCRIPT} %(a)s")
-_IN_ADDRESSES: Final = (*_TYPED, "NaN", "0001-01-01", "9223372036854775808", "²", '["\\ud800", 1e400]', '["9999-12-31T23:59:59-14:00", 1]')
+_IN_ADDRESSES: Final = (
+    *_TYPED,
+    "NaN",
+    "0001-01-01",
+    "9223372036854775808",
+    "²",
+    '["\\ud800", 1e400]',
+    '["9999-12-31T23:59:59-14:00", 1]',
+)
 _IDS: Final = (0, 2**47, 2**48, 2**63 - 1, 2**63, 10**40)
 _KINDS: Final = (4, 9, 255, 2**40)
 # What pages read from their addresses, where a link of theirs does not show it.
