@@ -23,7 +23,7 @@ Tone = Literal["total", "up", "down", "won"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of the table behind the picture; ``value`` exact, in money or in deals; not ``known``: wholly unknown."""
+    """One line of the table behind the picture; ``value`` exact, in money or deals; not ``known``: wholly unknown."""
 
     label: str
     value: Decimal

@@ -102,7 +102,8 @@ def _guarded(name: str, arguments: list[str]) -> int:
         print(failure.report(), file=sys.stderr)
         return NOT_SET_UP
     except EOFError:
-        print(Words("需要输入，但没有可读的内容。", "Input was needed, but there was nothing to read."), file=sys.stderr)
+        sentence = Words("需要输入，但没有可读的内容。", "Input was needed, but there was nothing to read.")
+        print(sentence, file=sys.stderr)
         return REFUSED
     except BrokenPipeError:
         # Whoever read the output has seen enough (`| head`); nothing more may be written, not even at exit.
