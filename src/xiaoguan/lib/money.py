@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 SCALE = 10_000
 RATE_SCALE = 100_000_000
 _PLACES = Decimal("0.0001")
-# Sums of a few million amounts must still fit 63 bits: one amount is bounded well below that.
+# Sums must fit 63 bits: thousands of amounts of this size do, millions of usual ones too.
 MAX_AMOUNT = Decimal("99999999999.9999")
 
 
