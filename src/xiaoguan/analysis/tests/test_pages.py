@@ -1,6 +1,7 @@
 """The pages of measures: who sees what, what addresses mean, and that every figure on them opens to itself."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
@@ -110,6 +111,16 @@ def test_the_value_shown_on_the_page_is_the_one_that_opens(world):
     opened = browse(world, "boss", row.cells[0].href).context["page"]
     assert (row.cells[0].value, opened.figure.value) == (400_000, 400_000)
     assert [item.label for item in opened.records] == [f"R{DEAL}-4"]
+
+
+def test_stages_stand_in_their_own_order_not_by_size(world):
+    kind = records._kinds[STAGE]
+    passed = (3, 1, 2)
+    in_order = replace(kind, labels=lambda ids: {item: f"S{item}" for item in passed if item in set(ids)})
+    configure_records([*(item for item in records._kinds.values() if item.kind != STAGE), in_order])
+    board = browse(world, "boss", "/analysis/?period=2026-Q1&on=2026-02-15").context["page"].stages
+    # Deals of 100,000 to 600,000 in stages 2, 3, 1, 2, 3, 1: stage 3 has 200,000 + 500,000, and so on.
+    assert [(line.id, line.size) for line in board.lines] == [(3, 700_000), (1, 900_000), (2, 500_000)]
 
 
 def test_a_manager_sees_his_unit_and_a_representative_himself(world):
