@@ -219,7 +219,8 @@ def _ordered(lines: list[Line], dimension: str) -> list[Line]:
     largest_first = sorted(lines, key=lambda line: (-line.size, -(line.cells[1].value or 0), line.label))
     if dimension != "stage":
         return largest_first
-    passed = {id: place for place, id in enumerate(labels_of(STAGE, [line.id for line in lines if line.id]))}
+    known = labels_of(STAGE, [line.id for line in lines if isinstance(line.id, int)])
+    passed: dict[Value, int] = {stage: place for place, stage in enumerate(known)}
     return sorted(largest_first, key=lambda line: passed.get(line.id, len(passed)))
 
 
