@@ -16,10 +16,11 @@ _MOST: Final = 600
 
 @dataclass(slots=True)
 class Walk:
-    """Every page that was met, and every form on them."""
+    """Every page that was met, every form on them, and on which page an address was first offered."""
 
     answers: list[Answer] = field(default_factory=list)
     forms: list[Form] = field(default_factory=list)
+    offered_on: dict[str, str] = field(default_factory=dict)
 
 
 def kind_of(path: str) -> tuple[str, frozenset[str]] | None:
@@ -55,6 +56,7 @@ def walk(asker: Asker, start: str = "/", *, each: int = _EACH_KIND) -> Walk:
             if path in seen or kind is None or met[kind] >= each or path.startswith("/static/"):
                 continue
             seen.add(path)
+            done.offered_on[path] = answer.path
             met[kind] += 1
             waiting.append(path)
     return done

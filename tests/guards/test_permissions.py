@@ -69,7 +69,8 @@ def test_a_role_walks_its_own_pages(world: World, role: str) -> None:
     asker = Asker(world, role)
     found = walk(asker)
     wrong = _wrong(found.answers, world, role) + _wrong(_sent(asker, found), world, role)
-    wrong += [f"{page.path} is offered and answers {page.status}" for page in found.answers if page.status >= 400]
+    dead = [page for page in found.answers if page.status >= 400]
+    wrong += [f"{found.offered_on[page.path]} offers {page.path}, which answers {page.status}" for page in dead]
     assert not wrong, "\n".join(wrong)
 
 
