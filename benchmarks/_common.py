@@ -91,13 +91,13 @@ def _durable_server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="xgbench-", dir="/tmp"))
     if user:
         shutil.chown(folder, user)
-    options = {"user": user, "extra_groups": [] if user else None, "cwd": folder}
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    groups: list[str] | None = [] if user else None
     initdb = [binaries / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C"]
-    subprocess.run(initdb, check=True, **options, **quiet)  # type: ignore[call-overload]  # options by name
-    server = subprocess.Popen(  # type: ignore[call-overload]
-        [binaries / "postgres", "-D", folder / "data", "-k", folder, "-h", ""], **options, **quiet
-    )
+    subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, user=user, extra_groups=groups, cwd=folder)
+    server = subprocess.Popen(
+        [binaries / "postgres", "-D", folder / "data", "-k", folder, "-h", ""],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, user=user, extra_groups=groups, cwd=folder,
+    )  # fmt: skip
     try:
         while subprocess.run([binaries / "pg_isready", "-q", "-h", folder], check=False).returncode:
             time.sleep(0.1)

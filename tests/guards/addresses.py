@@ -115,14 +115,17 @@ def _values(
     if model is not None:
         label = model._meta.label_lower
         if world.has(label) and label != "org.member":
-            seen = [(pk, True) for pk in _spread(world.rows(label, role, visible=True), _MOST_VISIBLE)]
-            return seen + [(pk, False) for pk in _spread(world.rows(label, role, visible=False), _MOST_HIDDEN)]
-        return [(pk, None) for pk in model._default_manager.order_by("-pk").values_list("pk", flat=True)[:2]] or [
-            (1, None)
-        ]
+            return list(_planted(world, label, role))
+        latest = list(model._default_manager.order_by("-pk").values_list("pk", flat=True)[:2])
+        return [(pk, None) for pk in latest or [1]]
     if name == "entry_id":
         return [(pk, None) for pk in Entry.objects.order_by("-pk").values_list("pk", flat=True)[:2]]
     raise AssertionError(f"{address.name}: tell tests/guards/addresses.py what <{name}> can be")
+
+
+def _planted(world: World, label: str, role: str) -> Iterator[tuple[Any, bool | None]]:
+    for visible, most in ((True, _MOST_VISIBLE), (False, _MOST_HIDDEN)):
+        yield from ((pk, visible) for pk in _spread(world.rows(label, role, visible=visible), most))
 
 
 _KINDS: Final = {kinds.CUSTOMER: "crm.customer", kinds.DEAL: "deals.deal", kinds.CONTACT: "crm.contact"}

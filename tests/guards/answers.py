@@ -109,8 +109,8 @@ class _LinkReader(HTMLParser):
     def __init__(self, path: str) -> None:
         super().__init__()
         self.found = Links()
-        self._path, self._form, self._select = path, None, ""
-        self._form: Form | None
+        self._path, self._select = path, ""
+        self._form: Form | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}

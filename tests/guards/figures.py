@@ -10,7 +10,13 @@ from tests.guards.answers import Answer, Asker
 
 OPENS: Final = "/analysis/open/"
 _MOST_PAGES: Final = 200
-_SCALES: Final = {"亿": 100_000_000, "万": 10_000, "M": 1_000_000, "k": 1_000, "%": Decimal("0.01")}
+_SCALES: Final[dict[str, int | Decimal]] = {
+    "亿": 100_000_000,
+    "万": 10_000,
+    "M": 1_000_000,
+    "k": 1_000,
+    "%": Decimal("0.01"),
+}
 _NUMBER = re.compile(r"([−-])?[^\d–]{0,3}?(\d[\d,]*(?:\.\d+)?)\s*(亿|万|M|k|%)?")
 
 
@@ -59,7 +65,7 @@ def number(text: str) -> tuple[Decimal, Decimal] | None:
     if not found:
         return None
     digits = Decimal(found.group(2).replace(",", ""))
-    scale = Decimal(_SCALES.get(found.group(3) or "", 1))
+    scale = _SCALES.get(found.group(3), Decimal(1))
     half = scale / 10 ** len(found.group(2).partition(".")[2]) / 2
     return (-digits if found.group(1) else digits) * scale, half
 

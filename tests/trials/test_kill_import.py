@@ -14,6 +14,7 @@ import pytest
 from tests.infrastructure.databases import Database, command, connected
 from tests.infrastructure.sites import Site
 from tests.trials.client import Client
+from tests.trials.ports import steady_port
 
 pytestmark = pytest.mark.both_databases
 
@@ -28,7 +29,7 @@ def test_the_command_killed_in_the_middle_is_finished_by_the_server(
     """Killed as a command; then killed again as the server that went on with it; then left alone."""
     file = _deals(tmp_path, ROWS)
     database = demo_original.copy()
-    site = Site(database, tmp_path / "data")
+    site = Site(database, tmp_path / "data", port=steady_port())
     try:
         with connected(database, django_db_blocker):
             importing = _command(database, site.data, file)
@@ -53,7 +54,7 @@ def test_an_import_in_the_browser_goes_on_after_the_server_was_killed(
 
     file = _deals(tmp_path, ROWS)
     database = demo_original.copy()
-    site = Site(database, tmp_path / "data")
+    site = Site(database, tmp_path / "data", port=steady_port())
     try:
         site.start()
         client = Client(site.url)
@@ -81,7 +82,7 @@ def test_fifty_thousand_rows_killed_again_and_again(
     chance = random.Random(time.time_ns())
     file = _deals(tmp_path, MANY_ROWS)
     database = demo_original.copy()
-    site = Site(database, tmp_path / "data")
+    site = Site(database, tmp_path / "data", port=steady_port())
     try:
         with connected(database, django_db_blocker):
             importing = _command(database, site.data, file)
