@@ -82,6 +82,15 @@ def _quick_passwords() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _wired_again() -> Iterator[None]:
+    """Whatever a file of tests wired for itself, the next one meets the program as it is."""
+    yield
+    from xiaoguan.config import wiring
+
+    wiring.connect()
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real data beside the project; tests that need it are left out where it is absent."""
