@@ -20,6 +20,8 @@ REMOVED: Final = 4
 
 _REST_AT_LEAST: Final = 7
 _REST_WITHOUT_MEDIAN: Final = 30
+CLOSE_SOON: Final = 7
+CLOSE_LONG_PAST: Final = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +130,11 @@ def rests_too_long(days: int | None, median: Decimal | None) -> bool:
     if median is None:
         return days > _REST_WITHOUT_MEDIAN
     return days >= _REST_AT_LEAST and days > 2 * median
+
+
+def longest_rest(median: Decimal | None) -> int:
+    """The most days in a stage that are not too long: ``rests_too_long`` turned round, to ask many deals at once."""
+    return _REST_WITHOUT_MEDIAN if median is None else max(_REST_AT_LEAST - 1, int(2 * median))
 
 
 def before(fact: Fact) -> Mapping[str, Any]:

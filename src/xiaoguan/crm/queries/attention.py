@@ -1,7 +1,7 @@
 """Customers that nobody has spoken with for a while, though there is something to lose.
 
-Asked from the deals, which are few, and not from the customers, which are many: at half a million customers only those with
-an open deal or a win of the last year are looked at.
+Asked from the deals, which are few, and not from the customers, which are many: at half a million customers only those
+with an open deal or a win of the last year are looked at.
 """
 
 from collections.abc import Iterable
@@ -84,7 +84,7 @@ def _groups(persons: Iterable[int] | None, today: date) -> QuerySet[Any, Any]:
     matters = Q(state=state.OPEN) | Q(state=state.WON, closed_on__gte=rules.bought_since(today))
     spoken = activities_since(start_of_day(quiet)).filter(customer_id=OuterRef("customer_id"))
     stake = Coalesce(Cast("amount", FloatField()), 0.0) * Cast("rate", FloatField())
-    return (
+    groups: QuerySet[Any, Any] = (
         deals.filter(matters)
         .filter(~Exists(spoken))
         .values("customer_id")
@@ -95,6 +95,7 @@ def _groups(persons: Iterable[int] | None, today: date) -> QuerySet[Any, Any]:
         )
         .filter(Q(last_closed=None) | Q(last_closed__lt=quiet), last_opened__lt=quiet)
     )
+    return groups
 
 
 def _deals(persons: Iterable[int] | None) -> QuerySet[Any]:

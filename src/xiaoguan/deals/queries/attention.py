@@ -1,7 +1,7 @@
 """Which open deals need somebody: they rest too long, have no next step, or their expected close is past.
 
-Every question is narrowed to people by the caller (None: everybody's) and to what the member may see by the policy. Counts
-end at ``COUNT_TO``: "999+" is as good an answer, and costs the same at a million deals as at a thousand.
+Every question is narrowed to people by the caller (None: everybody's) and to what the member may see by the policy.
+Counts end at ``COUNT_TO``: "999+" is as good an answer, and costs the same at a million deals as at a thousand.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Count, F, FloatField, Q, QuerySet, Sum
+from django.db.models import Count, FloatField, Q, QuerySet, Sum
 from django.db.models.functions import Cast, Coalesce
 
 from xiaoguan.deals import policy, rules
@@ -133,8 +133,9 @@ def of_leavers(member: Member, today: date) -> int:
 
 def amounts(member: Member, deal_ids: Iterable[int]) -> dict[int, Decimal]:
     """What deals are worth in company currency, those that the member may see and whose amount is known."""
-    rows = policy.visible_deals(member).filter(pk__in=list(deal_ids), state=Deal.State.OPEN, amount__isnull=False)
-    return {pk: amount * rate / RATE_SCALE for pk, amount, rate in rows.values_list("pk", "amount", "rate")}
+    found = open_deals(member, None).filter(pk__in=list(deal_ids)).only("amount", "rate")
+    worth = {deal.pk: in_company_currency(deal) for deal in found}
+    return {pk: amount for pk, amount in worth.items() if amount is not None}
 
 
 def steps_on(deals: QuerySet[Deal], until: date) -> list[Deal]:
