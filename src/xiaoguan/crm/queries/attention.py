@@ -34,9 +34,7 @@ class Silent:
     place: str
 
 
-def silent(
-    member: Member, persons: Iterable[int] | None, today: date, *, most: int, after: str = ""
-) -> list[Silent]:
+def silent(member: Member, persons: Iterable[int] | None, today: date, *, most: int, after: str = "") -> list[Silent]:
     """The silent customers of these people's deals, the largest open money first; one more than ``most`` tells that
     there are more."""
     groups = _groups(persons, today)
