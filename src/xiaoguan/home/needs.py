@@ -1,10 +1,11 @@
 """Who needs me: deals, customers and tasks of some people, in one order by the money at stake."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
@@ -102,6 +103,27 @@ def page(
     rows = calendar.overdue_tasks(member, persons, today, most=most, after=passed)
     worth = deals.amounts(member, {item.row.about_id or 0 for item in rows if item.row.about_kind == DEAL})
     return [_of_task(item, worth, today, passed + place) for place, item in enumerate(rows, 1)]
+
+
+def of_leavers(member: Member, persons: Iterable[int] | None, today: date, *, most: int, after: str = "") -> list[Need]:
+    """Open deals of people who left: they wait for a new owner."""
+    left = deals.open_deals(member, persons).filter(owner__left_on__lte=today)
+    found = [(item, _of_deal(item)) for item in deals.worst(left, today, most=most, after=after)]
+    return [
+        replace(
+            need,
+            evidence=_joined(_("%(name)s has left") % {"name": item.deal.owner.name}, *evidence_of(item)),
+            verb=_("Hand it over"),
+            verb_url=reverse("deals:transfer", args=[item.deal.pk]),
+            in_dialog=True,
+        )
+        for item, need in found
+    ]
+
+
+def address(parameters: Mapping[str, str]) -> str:
+    """The list with these filters; empty ones are left out."""
+    return f"{reverse('needs')}?{urlencode({name: value for name, value in parameters.items() if value})}"
 
 
 def evidence_of(item: Needing) -> list[str]:

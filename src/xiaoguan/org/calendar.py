@@ -65,6 +65,13 @@ def _worked(day: date, own: dict[date, str]) -> bool:
     return day.weekday() < _SATURDAY if worked is None else worked
 
 
+def unpublished(start: date, end: date) -> tuple[int, ...]:
+    """The years between two days whose holidays nobody has announced or entered yet."""
+    years = [year for year in range(start.year, end.year + 1) if published(date(year, 1, 1)) is None]
+    entered = set(Holiday.objects.filter(day__year__in=years).values_list("day__year", flat=True)) if years else set()
+    return tuple(year for year in years if year not in entered)
+
+
 def is_working_day(day: date) -> bool:
     """Whether a day is worked."""
     return working_days(day, day).count == 1

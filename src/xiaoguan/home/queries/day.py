@@ -96,7 +96,6 @@ def day_page(member: Member, at: datetime, today: date) -> Day:
     late = [_late(item, today) for item in tasks.overdue]
     late += [_step(deal, today) for deal in steps if deal.next_step_on and deal.next_step_on < today]
     late.sort(key=lambda slot: -slot.late)
-    open_now = _lit(open_now, at)
     first = next((slot for slot in open_now if slot.state == "next"), None) or next(iter(late), None)
     pushed = attention.worst(attention.to_push(own, today), today, most=PUSHED)
     no_step = attention.counted(attention.needing(own, attention.NO_STEP, today))
