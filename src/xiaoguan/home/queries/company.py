@@ -143,9 +143,7 @@ def _sentence(period: Period, now: Answer, before: Answer, names: Mapping[Value,
         return _("%(period)s: %(amount)s won so far, %(change)s less than a year ago") % words
     if more:
         return _("%(period)s: %(amount)s won so far, %(change)s more than a year ago, mostly from %(region)s") % words
-    return (
-        _("%(period)s: %(amount)s won so far, %(change)s less than a year ago, mostly in %(region)s") % words
-    )
+    return _("%(period)s: %(amount)s won so far, %(change)s less than a year ago, mostly in %(region)s") % words
 
 
 def _changes(now: Answer, before: Answer) -> dict[int, Decimal]:
