@@ -91,7 +91,7 @@ def _doors(request: HttpRequest, member: Member, day: date) -> Iterator[dict[str
 
 
 def _active(path: str, urls: dict[str, str]) -> str | None:
-    """The door behind which a page lies: the home is a page of its own, with tasks and what needs somebody behind it."""
+    """The door behind which a page lies: tasks and what needs somebody lie behind the home."""
     if path == urls["today"] or any(path.startswith(reverse(name)) for name in _BEHIND_TODAY):
         return "today"
     return max(
