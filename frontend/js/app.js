@@ -5,6 +5,8 @@ import "./floating.js";
 import "./dialogs.js";
 import "./undo.js";
 import "./keys.js";
+import "./drafts.js";
+import "./slots.js";
 import "./panes.js";
 import "./scrolling.js";
 import "./small.js";

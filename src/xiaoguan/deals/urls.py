@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xiaoguan.deals.views import amend, create, listing, record, settings, verbs
+from xiaoguan.deals.views import amend, create, follow_up, listing, record, settings, verbs
 
 app_name = "deals"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("stages/reason/<int:pk>/", settings.reason, name="reason"),
     path("panel/customer/<int:customer_id>/", record.customer_panel, name="customer-panel"),
     path("<int:pk>/", record.deal, name="deal"),
+    path("<int:pk>/log/", follow_up.log, name="log"),
     path("<int:pk>/edit/<slug:what>/", amend.edit, name="edit"),
     path("<int:pk>/move/", verbs.move, name="move"),
     path("<int:pk>/win/", verbs.win, name="win"),

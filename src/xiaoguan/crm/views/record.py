@@ -26,6 +26,7 @@ from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org.access import allow, member_of, require
 from xiaoguan.org.company import today
 from xiaoguan.org.models import Member
+from xiaoguan.services.calendar.policy import may_log
 from xiaoguan.services.calendar.queries import activities_of_customer
 from xiaoguan.ui.panels import panel_url
 
@@ -88,6 +89,7 @@ def record_context(request: HttpRequest, found: Customer) -> dict[str, Any]:
         "kind": CUSTOMER,
         "object_id": found.pk,
         "work_url": panel_url("customer", "calendar", CUSTOMER, found.pk),
+        "log_url": panel_url("customer", "log", CUSTOMER, found.pk) if may_log(member) else "",
         "deals_url": panel_url("customer", "deals", found.pk),
     }
     if tab == "activities":

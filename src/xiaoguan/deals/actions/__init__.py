@@ -10,6 +10,7 @@ from xiaoguan.deals.actions.amend import (
 from xiaoguan.deals.actions.close import Close, lose_deals, win_deals
 from xiaoguan.deals.actions.create import NewDeal, create_deals
 from xiaoguan.deals.actions.ending import Ending
+from xiaoguan.deals.actions.follow_up import follow_up
 from xiaoguan.deals.actions.opening import Opening, enter_openings
 from xiaoguan.deals.actions.restate import Restated, restate_deals
 from xiaoguan.deals.actions.reverse import Reopening, remove_deals, reopen_by_mistake, reopen_deals, take_back
@@ -26,6 +27,7 @@ __all__ = [
     "correct_amounts",
     "create_deals",
     "enter_openings",
+    "follow_up",
     "lose_deals",
     "move_deals",
     "remove_deals",

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
+from xiaoguan.deals import policy
 from xiaoguan.deals.forms.common import DealForm
 from xiaoguan.deals.models import Deal
 from xiaoguan.deals.queries.history import history
@@ -85,6 +86,7 @@ def record_context(request: HttpRequest, deal: Deal) -> dict[str, Any]:
         "history": history(member, deal.pk, before=int(before) if before.isdecimal() and len(before) < 19 else None),
         "tab": tab if tab in TABS else "all",
         "work_url": _work_url(member, deal),
+        "log_url": panel_url("deal", "log", deal.pk) if policy.may_follow_up(member, deal) else "",
         "activities_url": _activities_url(member, deal),
     }
 

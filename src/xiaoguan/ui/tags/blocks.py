@@ -66,6 +66,13 @@ def _panel_head(heading: SafeString, caption: str, tools: str) -> SafeString:
     )
 
 
+@register.simple_tag
+def panel_slot(url: str, waiting: str, size: str = "") -> SafeString:
+    """A place that another room fills with the fragment at `url`; it says itself where that cannot be had. Size: line
+    for one that is a line high (a form to open), so that the page does not jump."""
+    return render_to_string("ui/parts/panel_slot.html", {"url": url, "waiting": waiting, "size": size})
+
+
 @register.simple_block_tag(takes_context=True)
 def page_head(context: Context, content: SafeString, title: str, caption: str = "") -> SafeString:
     """The page's one h1, a caption, and its actions as body. On a phone the bar above may say it already."""
