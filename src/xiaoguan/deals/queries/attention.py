@@ -94,7 +94,7 @@ def by_owner(deals: QuerySet[Deal], today: date) -> dict[int, Resting]:
         deals.filter(_resting(today) | _no_step())
         .order_by()
         .values_list("owner_id")
-        .annotate(Count("pk", filter=_resting(today)), Count("pk", filter=_no_step()))
+        .annotate(resting=Count("pk", filter=_resting(today)), idle=Count("pk", filter=_no_step()))
     )
     return {owner_id: Resting(resting, no_step) for owner_id, resting, no_step in rows}
 

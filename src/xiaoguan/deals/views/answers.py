@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -114,10 +115,22 @@ def done(request: HttpRequest, deal: Deal, sentence: str, undoes: Recorded | Non
     if not by_fragment(request):
         _say(request, sentence, undo_url)
         return redirect("deals:deal", pk=deal.pk)
+    if came_from_a_home(request):
+        _say(request, sentence, undo_url)
+        return HttpResponse(headers={"HX-Refresh": "true"})
     context = record_context(request, fresh) | {"done": sentence, "undo_url": undo_url}
     response = render(request, "deals/deal.html#after", context)
     response["HX-Retarget"], response["HX-Reswap"], response["HX-Trigger"] = "#deal", "outerHTML", "x:close-dialog"
     return response
+
+
+def came_from_a_home(request: HttpRequest) -> bool:
+    """Whether the form stood on a home: that page is read anew, not turned into the page of the deal."""
+    try:
+        path = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    except ValueError:
+        return False
+    return path in (reverse("home"), reverse("needs"))
 
 
 def _say(request: HttpRequest, sentence: str, undo_url: str) -> None:
