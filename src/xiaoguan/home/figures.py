@@ -16,7 +16,7 @@ from xiaoguan.analysis.viewing import Viewer, viewer_of
 from xiaoguan.home.rules import PERIODS, Home
 from xiaoguan.ledger.measures.engine import Answer, ask
 from xiaoguan.ledger.measures.figures import Figure
-from xiaoguan.ledger.measures.language import Direction, Filter, Measure, measure
+from xiaoguan.ledger.measures.language import AddsUp, Direction, Filter, Measure, measure
 from xiaoguan.lib.periods import Period
 from xiaoguan.org import calendar
 from xiaoguan.org.models import Member
@@ -29,6 +29,7 @@ _DAY: Final = timedelta(days=1)
 class HomeFigure:
     """A figure with its change; ``change`` None: nothing to compare it with."""
 
+    label: str
     shown: Shown
     change: Decimal | None = None
     since: str = ""
@@ -59,9 +60,11 @@ class Seen:
         """A figure of the whole, compared with an earlier one."""
         frame = self.viewer_at(choice).frame
         change = None
-        if before is not None and figure.value is not None and before.value is not None:
+        if before is not None and figure.value is not None and before.value is not None and _happened(before):
             change = figure.value - before.value
+        at_a_day = item.adds_up is AddsUp.BALANCE
         return HomeFigure(
+            label=item.name if at_a_day else f"{item.name} · {choice.period.label}",
             shown=shown(item, figure, frame, self.opening(item, choice)),
             change=change,
             since=since,
@@ -72,6 +75,11 @@ class Seen:
         """The same viewer with another choice."""
         viewer = self.viewer
         return Viewer(viewer.member, choice, viewer.today, viewer.scope, viewer.units)
+
+
+def _happened(figure: Figure) -> bool:
+    """A change against a time of which the books know nothing says nothing."""
+    return bool(figure.count or figure.numerator)
 
 
 def seen_by(member: Member, period: Period, at: datetime, *, unit: int | None = None, own: bool = False) -> Seen:

@@ -90,9 +90,8 @@ def day_page(member: Member, at: datetime, today: date) -> Day:
     steps = attention.steps_on(own, today)
     tasks = calendar.tasks_of(member, today, since=start_of_day(today))
     done = _done(member, tasks.done, today)
-    open_now = _in_order(
-        [*map(_task, tasks.today), *(_step(deal, today) for deal in steps if deal.next_step_on == today)]
-    )
+    planned = [_step(deal, today) for deal in steps if deal.next_step_on == today]
+    open_now = _lit(_in_order([*map(_task, tasks.today), *planned]), at)
     late = [_late(item, today) for item in tasks.overdue]
     late += [_step(deal, today) for deal in steps if deal.next_step_on and deal.next_step_on < today]
     late.sort(key=lambda slot: -slot.late)
