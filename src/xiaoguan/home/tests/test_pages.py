@@ -144,8 +144,13 @@ def test_an_address_shows_only_homes_of_ones_own(cast: Cast, view: str) -> None:
     assert 'id="waits"' in body(cast, "sun", f"/?view={view}&period={view}")
 
 
-@pytest.mark.parametrize("query", ["kind=x", "person=999999999999999999", "person=-1", "after=nan|1", "after=x|y",
-                                   "kind=tasks&after=-5", "kind=leavers", "why=x", "kind=deals&after=1e999|3"])  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    [
+        "kind=x", "person=999999999999999999", "person=-1", "after=nan|1", "after=x|y", "kind=tasks&after=-5",
+        "kind=leavers", "why=x", "kind=deals&after=1e999|3",
+    ],
+)  # fmt: skip
 def test_whatever_the_address_of_the_list_says(cast: Cast, query: str) -> None:
     body(cast, "lin", f"/needs/?{query}")
     body(cast, "sun", f"/needs/?{query}", status=403)
