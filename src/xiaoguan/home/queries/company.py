@@ -119,7 +119,10 @@ def company_page(member: Member, at: datetime, today: date, period_kind: str) ->
 
 
 def _change(now: Figure, before: Figure) -> Decimal | None:
-    return None if now.value is None or before.value is None else now.value - before.value
+    """Nothing where the books do not reach back a year."""
+    if now.value is None or before.value is None or not before.count:
+        return None
+    return now.value - before.value
 
 
 def _sentence(period: Period, now: Answer, before: Answer, names: Mapping[Value, str]) -> str:
@@ -194,7 +197,7 @@ def _regions(
         RegionLine(
             label=name,
             cells=_cells(seen, now, before, (value,), styles, earlier),
-            change=_difference(changes.get(value), past.get(value)),
+            change=_difference(changes.get(value), past.get(value)) if past else None,
         )
         for value, name in names.items()
     ]
