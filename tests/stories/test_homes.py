@@ -25,11 +25,10 @@ def test_a_representatives_day_on_a_phone(live_site: object, page_as: PageAs) ->
     assert stop.locator("a[href^='tel:']").count() == 1
     # Log what was done at the next stop.
     stop.get_by_text("记跟进").click()
-    page.wait_for_url("**/calendar/about/**")
-    form = page.locator("#log form, form[action$='/log/']").first
-    form.locator("[name=text]").fill("谈定了打样时间")
-    form.locator("button[type=submit]").first.click()
-    page.wait_for_load_state("networkidle")
+    page.wait_for_url("**/log/")
+    page.locator("main [name=text]").fill("谈定了打样时间")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.locator("main form:has([name=text]) button[type=submit]").last.click()
     # Back on the home it stands among what is done; now set a next step without leaving it.
     page.goto("/")
     assert "谈定了打样时间" in page.inner_text("#today")
@@ -49,8 +48,9 @@ def test_a_representatives_day_on_a_phone(live_site: object, page_as: PageAs) ->
 
 
 @pytest.mark.parametrize(
-    ("locale", "asks", "moved"), [("zh-CN", "谁需要我？", "变动最大的商机是哪些？"), ("en-US", "Who needs me?", "Which deals moved most?")]
-)  # fmt: skip
+    ("locale", "asks", "moved"),
+    [("zh-CN", "谁需要我？", "变动最大的商机是哪些？"), ("en-US", "Who needs me?", "Which deals moved most?")],
+)
 def test_a_managers_monday(page_as: PageAs, locale: str, asks: str, moved: str) -> None:
     page = page_as("manager", locale=locale, viewport={"width": 1360, "height": 900})
     page.goto("/")

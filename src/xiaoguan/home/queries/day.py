@@ -219,8 +219,15 @@ def _stop(member: Member, slot: Slot, today: date) -> Stop:
         phone=contact.phone if contact else "",
         city=crm.city_of(member, slot.customer) if seen and slot.customer else "",
         place=seen or "",
-        log_url=reverse("calendar:about", args=[slot.kind, slot.number]) if may_log else "",
+        log_url=_log_url(slot) if may_log else "",
     )
+
+
+def _log_url(slot: Slot) -> str:
+    """Where a follow-up is logged: on a deal together with its next step."""
+    if slot.kind == DEAL:
+        return reverse("deals:log", args=[slot.number])
+    return reverse("calendar:log", args=[slot.kind, slot.number])
 
 
 def _figures(member: Member, at: datetime, today: date) -> list[HomeFigure]:
