@@ -37,7 +37,7 @@ def test_a_representatives_day_on_a_phone(live_site: object, page_as: PageAs) ->
     page.locator("#push").get_by_text("定下一步").first.click()
     page.fill("#x-dialog-body [name=next_step]", "带样件过去")
     page.locator("#x-dialog-body button[type=submit]").first.click()
-    page.wait_for_function("document.querySelector('#push').innerText.includes('带样件过去')")
+    page.locator("#push").get_by_text("带样件过去").first.wait_for()
     # And tick off what is next.
     title = page.inner_text(".x-slot.next b, #late .x-li b")
     page.locator(".x-slot.next form button, #late form button").first.click()
