@@ -1,6 +1,7 @@
-"""The pages of ``../shared/field/peers.md``, measured as that page says: a page is all requests that a browser makes for
-its data, recorded once and replayed; latency is what one client sees on loopback, pages a second is what eight clients
-get in a closed loop. Two worker processes, warm, every commit synced.
+"""The pages of ``../shared/field/peers.md``, measured as that page says.
+
+A page is all requests that a browser makes for its data, recorded once and replayed; latency is what one client sees on
+loopback, pages a second is what eight clients get in a closed loop. Two worker processes, warm, every commit synced.
 
 ``peers.py [SIZE DATABASE]…`` with demo sizes; without words ``large SQLite peer PostgreSQL``. ``XIAOGUAN_BENCH_URL``
 names a running site instead (and ``XIAOGUAN_BENCH_LABEL`` what it is).
@@ -75,7 +76,8 @@ def main() -> None:
                 for command in (["migrate"], ["demo", "--size", size], ["seal"]):
                     filled(database, data, *command)
                 rows += _served(f"{size}, {vendor}", database, data)
-    heads = ["page", "data", "kB", "requests", "p50 ms", "p95 ms", "aim", "aim / p50", "peer / p50", "pages/s", "× peer"]
+    heads = ["page", "data", "kB", "requests", "p50 ms", "p95 ms", "aim", "aim / p50", "peer / p50", "pages/s",
+             "× peer"]  # fmt: skip
     table(heads, rows)
 
 
