@@ -88,15 +88,11 @@ def settled_activities(kind: int, object_id: int, *, before: int | None = None) 
     return _page(Activity.objects.filter(about_kind=kind, about_id=object_id), before)
 
 
-def how_many_about(kind: int, object_id: int, most: int) -> int:
-    """How many activities there are about a record; counting stops at ``most``."""
-    return Activity.objects.filter(about_kind=kind, about_id=object_id, removed_at=None)[:most].count()
-
-
-def last_about(kind: int, object_id: int) -> datetime | None:
-    """When something was last done about a record that the caller's policy lets the viewer see."""
+def moments_about(kind: int, object_id: int, most: int) -> list[datetime]:
+    """When something was done about a record that the caller's policy lets the viewer see, the last first, so many at
+    most: their number and the last one are read in one look."""
     standing = Activity.objects.filter(about_kind=kind, about_id=object_id, removed_at=None)
-    return standing.order_by("-happened_at").values_list("happened_at", flat=True).first()
+    return list(standing.order_by("-happened_at").values_list("happened_at", flat=True)[:most])
 
 
 def activities_of_customer(member: Member, customer_id: int, *, before: int | None = None) -> list[About]:
