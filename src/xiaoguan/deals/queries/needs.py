@@ -36,32 +36,32 @@ def _what(deal: Deal, need: Need, days: int, pace: StagePace | None) -> str:
     match need:
         case Need.OVERDUE:
             words = ngettext(
-                "The expected close (%(day)s) was %(n)s day ago",
-                "The expected close (%(day)s) was %(n)s days ago",
+                "The expected close (%(day)s) was %(n)s day ago.",
+                "The expected close (%(day)s) was %(n)s days ago.",
                 days,
             )
             return words % {"n": days, "day": write.day(deal.due_on, "short", language=get_language() or "zh-hans")}
         case Need.NO_STEP:
-            return _("There is no next step")
+            return _("There is no next step.")
         case Need.LATE_STEP:
-            return ngettext("The next step is %(n)s day late", "The next step is %(n)s days late", days) % {"n": days}
+            return ngettext("The next step is %(n)s day late.", "The next step is %(n)s days late.", days) % {"n": days}
         case Need.RESTS:
             return _rests(deal, days, pace)
         case Need.SILENT:
-            return ngettext("Nothing was done for %(n)s day", "Nothing was done for %(n)s days", days) % {"n": days}
+            return ngettext("Nothing was done for %(n)s day.", "Nothing was done for %(n)s days.", days) % {"n": days}
 
 
 def _rests(deal: Deal, days: int, pace: StagePace | None) -> str:
     words = {"n": days, "stage": str(deal.stage)}
     if pace is None:
         return (
-            ngettext("It has been in %(stage)s for %(n)s day", "It has been in %(stage)s for %(n)s days", days) % words
+            ngettext("It has been in %(stage)s for %(n)s day.", "It has been in %(stage)s for %(n)s days.", days) % words
         )
     words |= {"median": write.number(pace.median), "count": write.number(pace.count)}
     return (
         ngettext(
-            "It has been in %(stage)s for %(n)s day; the median of %(count)s deals is %(median)s",
-            "It has been in %(stage)s for %(n)s days; the median of %(count)s deals is %(median)s",
+            "It has been in %(stage)s for %(n)s day; the median of %(count)s deals is %(median)s.",
+            "It has been in %(stage)s for %(n)s days; the median of %(count)s deals is %(median)s.",
             days,
         )
         % words
