@@ -55,7 +55,8 @@ def _rests(deal: Deal, days: int, pace: StagePace | None) -> str:
     words = {"n": days, "stage": str(deal.stage)}
     if pace is None:
         return (
-            ngettext("It has been in %(stage)s for %(n)s day.", "It has been in %(stage)s for %(n)s days.", days) % words
+            ngettext("It has been in %(stage)s for %(n)s day.", "It has been in %(stage)s for %(n)s days.", days)
+            % words
         )
     words |= {"median": write.number(pace.median), "count": write.number(pace.count)}
     return (
