@@ -8,5 +8,10 @@ PANELS: Final[Panels] = {
     # Deals are addressed by the customer's id, the calendar by (kind, id).
     "customer": {"deals": "deals:customer-panel", "calendar": "calendar:about", "log": "calendar:log"},
     # The next step of a follow-up is the deal's own: deals wrap the calendar's form.
-    "deal": {"calendar": "calendar:about", "log": "deals:log"},
+    "deal": {
+        "calendar": "calendar:about",
+        "log": "deals:log",
+        "contacts": "crm:contacts",
+        "call": "crm:call",
+    },
 }

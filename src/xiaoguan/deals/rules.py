@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ _REST_AT_LEAST: Final = 7
 _REST_WITHOUT_MEDIAN: Final = 30
 CLOSE_SOON: Final = 7
 CLOSE_LONG_PAST: Final = 30
+_SILENT_AFTER: Final = 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +124,11 @@ def days_in_stage(deal: Standing, on: date) -> int | None:
     return max((on - deal.stage_since).days, 0)
 
 
+def weighted(amount: Decimal, probability: int) -> Decimal:
+    """An open amount by the win probability of its stage, in percent."""
+    return (amount * probability / 100).quantize(Decimal("0.01"))
+
+
 def rests_too_long(days: int | None, median: Decimal | None) -> bool:
     """Whether a deal has been in its stage for too long: more than twice the median, and a week at least; where too
     few deals have left the stage to know a median, more than a month."""
@@ -135,6 +142,45 @@ def rests_too_long(days: int | None, median: Decimal | None) -> bool:
 def longest_rest(median: Decimal | None) -> int:
     """The most days in a stage that are not too long: ``rests_too_long`` turned round, to ask many deals at once."""
     return _REST_WITHOUT_MEDIAN if median is None else max(_REST_AT_LEAST - 1, int(2 * median))
+
+
+class Need(StrEnum):
+    """Why somebody should look at an open deal, the most urgent first."""
+
+    OVERDUE = "overdue"
+    NO_STEP = "no_step"
+    LATE_STEP = "late_step"
+    RESTS = "rests"
+    SILENT = "silent"
+
+
+def needs(
+    deal: Standing,
+    *,
+    has_step: bool,
+    step_on: date | None,
+    median: Decimal | None,
+    last_contact_on: date | None,
+    today: date,
+) -> dict[Need, int]:
+    """What an open deal needs somebody to look at, the most urgent first, each with its days (0: no days to speak of).
+
+    ``median`` is that of its stage, ``last_contact_on`` the day of the last activity, None where there was none yet.
+    """
+    if deal.state != OPEN:
+        return {}
+    rests = days_in_stage(deal, today)
+    silent = (today - (last_contact_on or deal.opened_on)).days
+    late = (today - step_on).days if has_step and step_on else 0
+    overdue = (today - deal.due_on).days if deal.due_on else 0
+    found = (
+        (Need.OVERDUE, overdue > 0, overdue),
+        (Need.NO_STEP, not has_step, 0),
+        (Need.LATE_STEP, late > 0, late),
+        (Need.RESTS, rests_too_long(rests, median), rests or 0),
+        (Need.SILENT, silent > _SILENT_AFTER, silent),
+    )
+    return {need: days for need, true, days in found if true}
 
 
 def before(fact: Fact) -> Mapping[str, Any]:

@@ -5,17 +5,27 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Q
-
 from xiaoguan.deals import sentences  # noqa: F401  registers the sentences
 from xiaoguan.deals.queries.records import stage_labels
+from xiaoguan.journal.facts import deals as facts
+from xiaoguan.journal.facts.general import FieldsChanged
 from xiaoguan.journal.kinds import DEAL, MEMBER, STAGE, object_key
-from xiaoguan.journal.models import Entry, EntryObject
+from xiaoguan.journal.models import Entry
+from xiaoguan.journal.reading import entries_about
 from xiaoguan.journal.sentences import Key, Told, tell
 from xiaoguan.org.models import Member
 from xiaoguan.org.records import open_records
 
 PAGE: Final = 30
+MANY: Final = 100
+_CHANGES: Final = tuple(
+    kind.code
+    for kind in (
+        facts.DealAmountChanged, facts.DealRedated, facts.DealStageChanged, facts.DealTransferred,
+        facts.DealDetailsChanged, facts.DealWon, facts.DealLost, facts.WonDealReopened, facts.LostDealReopened,
+        FieldsChanged,
+    )
+)  # fmt: skip
 UNDO_WITHIN: Final = timedelta(seconds=60)
 
 
@@ -27,20 +37,28 @@ class History:
     next_before: int | None
 
 
-def history(member: Member, deal_id: int, *, before: int | None = None) -> History:
-    """The entries about a deal that the member sees (the caller has settled that), with names he may know."""
-    key = object_key(DEAL, deal_id)
-    touching = EntryObject.objects.filter(object_key=key).values("entry_id")
-    entries = Entry.objects.filter(Q(subject_key=key) | Q(id__in=touching)).order_by("-id")
+def history(
+    member: Member, deal_id: int, *, before: int | None = None, changes: bool = False, page_size: int = PAGE
+) -> History:
+    """The entries of a deal that the member sees (the caller has settled that), with names he may know; ``changes``
+    leaves only those in which a value became another."""
+    entries = entries_about(DEAL, deal_id)
+    if changes:
+        entries = entries.filter(kind__in=_CHANGES)
     if before:
         entries = entries.filter(id__lt=before)
-    page = list(entries[: PAGE + 1])
-    more = len(page) > PAGE
-    page = page[:PAGE]
+    page = list(entries[: page_size + 1])
+    more = len(page) > page_size
+    page = page[:page_size]
     return History(
         told=tell(page, lambda keys: _names(member, keys)),
         next_before=page[-1].id if more else None,
     )
+
+
+def how_many_changes(deal_id: int) -> int:
+    """How often a value of the deal became another; counting stops at ``MANY``."""
+    return entries_about(DEAL, deal_id).filter(kind__in=_CHANGES)[:MANY].count()
 
 
 def _names(member: Member, keys: set[Key]) -> Mapping[Key, str]:

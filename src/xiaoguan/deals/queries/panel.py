@@ -10,6 +10,7 @@ from xiaoguan.deals.models import Deal
 from xiaoguan.org.models import Member
 
 SHOWN: Final = 50
+OTHERS: Final = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,3 +33,20 @@ def deals_of_customer(member: Member, customer_id: int) -> CustomerDeals:
         further=max(count - SHOWN, 0),
         hidden=all_of_it.count() - count,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class OtherDeals:
+    """Some open deals, and whether there are more."""
+
+    deals: list[Deal]
+    more: bool
+
+
+def other_deals(member: Member, deal: Deal) -> OtherDeals:
+    """Open deals of the same customer that the member sees too, newest first."""
+    if deal.customer_id is None:
+        return OtherDeals([], more=False)
+    same = policy.visible_deals(member).filter(customer_id=deal.customer_id, state=Deal.State.OPEN)
+    rows = list(same.exclude(pk=deal.pk).select_related("owner", "stage").order_by("-id")[: OTHERS + 1])
+    return OtherDeals(rows[:OTHERS], len(rows) > OTHERS)

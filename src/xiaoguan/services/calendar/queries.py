@@ -80,7 +80,19 @@ def activities_about(member: Member, kind: int, object_id: int, *, before: int |
     may not open it. ``before`` is the id of the last one shown."""
     if not policy.sees_subject(member, kind, object_id):
         return []
+    return settled_activities(kind, object_id, before=before)
+
+
+def settled_activities(kind: int, object_id: int, *, before: int | None = None) -> list[Activity]:
+    """The same about a record that the caller has settled the viewer may open."""
     return _page(Activity.objects.filter(about_kind=kind, about_id=object_id), before)
+
+
+def moments_about(kind: int, object_id: int, most: int) -> list[datetime]:
+    """When something was done about a record that the caller's policy lets the viewer see, the last first, so many at
+    most: their number and the last one are read in one look."""
+    standing = Activity.objects.filter(about_kind=kind, about_id=object_id, removed_at=None)
+    return list(standing.order_by("-happened_at").values_list("happened_at", flat=True)[:most])
 
 
 def activities_of_customer(member: Member, customer_id: int, *, before: int | None = None) -> list[About]:

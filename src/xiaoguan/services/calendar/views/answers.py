@@ -53,23 +53,19 @@ def about_context(
     *,
     task_form: TaskForm | None = None,
 ) -> dict[str, Any]:
-    """What the part about one record shows: its tasks, what was done, and the small form."""
+    """What the part about one record shows: its tasks, and the small form."""
     member = member_of(request)
     day = today(timezone.now())
     own = {"owner": member.pk, "due_on": day}
     if kind == CUSTOMER:
         tasks = queries.tasks_of_customer(member, object_id)
-        done = queries.activities_of_customer(member, object_id)
     else:
         tasks = queries.with_records(member, queries.tasks_about(member, kind, object_id))
-        done = queries.with_records(member, queries.activities_about(member, kind, object_id))
     return {
         "kind": kind,
         "object_id": object_id,
-        "customer_kind": CUSTOMER,
         "record": policy.opened(member, [(kind, object_id)])[kind, object_id],
         "tasks": tasks,
-        "activities": done[:5] if queries.may_view_activities(member, day) else [],
         "may_give": policy.may_give(member),
         "task_form": task_form or TaskForm(initial=own, owners=queries.owners_offered(member, day)),
         "task_open": task_form is not None,
