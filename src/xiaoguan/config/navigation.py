@@ -20,7 +20,7 @@ from xiaoguan.ui.parts import Choice
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A door of the navigation: shown to those who hold one of the permissions."""
+    """A door of the navigation: shown to those who hold one of the permissions, or to everybody where none is named."""
 
     key: str
     label: Any
@@ -30,7 +30,7 @@ class Place:
 
 
 PLACES: Final = (
-    Place("today", _("Today"), "sun-high", "calendar:tasks", ("tasks.view",)),
+    Place("today", _("Today"), "sun-high", "home", ()),
     Place("customers", _("Customers"), "building", "crm:customers", ("customers.view",)),
     Place("deals", _("Deals"), "layout-kanban", "deals:list", ("deals.view",)),
     Place("analysis", _("Analysis"), "chart-dots", "analysis:overview", ("measures.view",)),
@@ -49,6 +49,9 @@ SETTINGS: Final = (
     Place("proof", _("Proof of the books"), "checks", "ledger:proof", ("books.reconcile",)),
     Place("work", _("Background work"), "refresh", "jobs:work", ("books.reconcile",)),
 )
+
+
+_BEHIND_TODAY: Final = ("calendar:tasks", "needs")
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -76,11 +79,7 @@ def _doors(request: HttpRequest, member: Member, day: date) -> Iterator[dict[str
     if settings:
         doors.append(replace(settings, key="settings", label=_("Settings"), icon="settings"))
     urls = {place.key: reverse(place.address) for place in doors}
-    active = max(
-        (place.key for place in doors if request.path.startswith(urls[place.key])),
-        key=lambda key: len(urls[key]),
-        default="settings" if request.path.startswith("/settings/") else None,
-    )
+    active = _active(request.path, urls)
     for place in doors:
         yield {
             "key": place.key,
@@ -89,6 +88,17 @@ def _doors(request: HttpRequest, member: Member, day: date) -> Iterator[dict[str
             "url": urls[place.key],
             "active": place.key == active,
         }
+
+
+def _active(path: str, urls: dict[str, str]) -> str | None:
+    """The door behind which a page lies: the home is a page of its own, with tasks and what needs somebody behind it."""
+    if path == urls["today"] or any(path.startswith(reverse(name)) for name in _BEHIND_TODAY):
+        return "today"
+    return max(
+        (key for key, url in urls.items() if key != "today" and path.startswith(url)),
+        key=lambda key: len(urls[key]),
+        default="settings" if path.startswith("/settings/") else None,
+    )
 
 
 def _settings(request: HttpRequest, member: Member, day: date) -> list[Choice]:
@@ -102,7 +112,7 @@ def _settings(request: HttpRequest, member: Member, day: date) -> list[Choice]:
 
 
 def _open_to(place: Place, member: Member, day: date) -> bool:
-    return any(allowed(member, permission, day) for permission in place.permissions)
+    return not place.permissions or any(allowed(member, permission, day) for permission in place.permissions)
 
 
 def _roles(member: Member, day: date) -> str:

@@ -109,6 +109,17 @@ class Deal(models.Model):
             models.Index(fields=["owner", "state", "-id"], name="deal_owner"),
             models.Index(fields=["state", "-id"], name="deal_state"),
             models.Index(fields=["customer", "-id"], name="deal_customer"),
+            # Who needs somebody: only open deals are asked, and of the closed ones the wins of the last year.
+            models.Index(
+                fields=["owner", "stage", "stage_since", "due_on"], name="deal_resting", condition=models.Q(state=1)
+            ),
+            models.Index(fields=["owner", "-id"], name="deal_no_step", condition=models.Q(state=1, next_step="")),
+            models.Index(fields=["due_on", "rate", "amount"], name="deal_past", condition=models.Q(state=1)),
+            models.Index(
+                fields=["owner", "closed_on", "customer", "opened_on"],
+                name="deal_won_by",
+                condition=models.Q(state=2),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -120,6 +120,36 @@ def last_contact(customer_ids: Iterable[int]) -> dict[int, datetime]:
     return {customer_id: moment for customer_id, moment in rows if customer_id is not None}
 
 
+def activities_since(moment: datetime) -> QuerySet[Activity]:
+    """What was done since a moment, for other rooms to ask whether there was anything at all with a customer."""
+    return Activity.objects.filter(removed_at=None, happened_at__gte=moment)
+
+
+def activities_of(member: Member, since: datetime) -> list[About]:
+    """What the member himself did since a moment, earliest first."""
+    rows = Activity.objects.filter(member=member, removed_at=None, happened_at__gte=since)
+    return with_records(member, list(rows.order_by("happened_at", "id")[:PAGE]))
+
+
+def overdue_tasks(
+    member: Member, persons: Iterable[int] | None, today: date, *, most: int, after: int = 0
+) -> list[About]:
+    """Open tasks of these people that the member may see and that are overdue, longest first; one more than ``most``
+    tells that there are more. ``after`` is how many to pass over."""
+    rows = _overdue(member, persons, today).select_related("owner").order_by("due_on", "id")
+    return with_records(member, list(rows[after : after + most + 1]))
+
+
+def overdue_count(member: Member, persons: Iterable[int] | None, today: date, *, most: int) -> int:
+    """How many of them there are, up to one more than ``most``."""
+    return _overdue(member, persons, today).order_by()[: most + 1].count()
+
+
+def _overdue(member: Member, persons: Iterable[int] | None, today: date) -> QuerySet[Task]:
+    tasks = policy.visible_tasks(member).filter(done_at=None, due_on__lt=today)
+    return tasks if persons is None else tasks.filter(owner_id__in=persons)
+
+
 def with_records(member: Member, rows: Sequence[Activity | Task]) -> list[About]:
     """Rows with the records they are about, named where the member may see them."""
     keys = {(row.about_kind, row.about_id) for row in rows if row.about_kind is not None and row.about_id is not None}
