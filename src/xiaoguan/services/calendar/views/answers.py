@@ -58,15 +58,14 @@ def about_context(
     day = today(timezone.now())
     own = {"owner": member.pk, "due_on": day}
     if kind == CUSTOMER:
-        tasks = queries.tasks_of_customer(member, object_id)
-        done = queries.activities_of_customer(member, object_id)
+        # What was done with a customer stands in the story of its page.
+        tasks, done = queries.tasks_of_customer(member, object_id), []
     else:
         tasks = queries.with_records(member, queries.tasks_about(member, kind, object_id))
         done = queries.with_records(member, queries.activities_about(member, kind, object_id))
     return {
         "kind": kind,
         "object_id": object_id,
-        "customer_kind": CUSTOMER,
         "record": policy.opened(member, [(kind, object_id)])[kind, object_id],
         "tasks": tasks,
         "activities": done[:5] if queries.may_view_activities(member, day) else [],
