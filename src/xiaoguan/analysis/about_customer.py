@@ -80,7 +80,7 @@ def figures_of(member: Member, customer_id: int, *, at: datetime) -> Figures:
     rate = ever.shown("win_rate", in_all)
     return Figures(
         figures=[
-            (ever.shown("won_amount", in_all), _deals_won(in_all)),
+            (ever.shown("won_amount", in_all), _("in all: %(deals)s") % {"deals": _deals_won(in_all)}),
             (year.shown("won_amount", lately), _("in 12 months: %(deals)s") % {"deals": _deals_won(lately)}),
             (year.shown("pipeline_amount", lately), _open_deals(lately)),
             (rate, ""),
