@@ -16,9 +16,10 @@ from django.db.models.functions import Cast, Coalesce
 from xiaoguan.crm import policy, rules
 from xiaoguan.crm.models import Contact, Customer
 from xiaoguan.crm.neighbours import standing_deals
-from xiaoguan.lib.days import start_of_day
+from xiaoguan.lib.days import company_day, start_of_day
 from xiaoguan.lib.money import RATE_SCALE
 from xiaoguan.org.models import Member
+from xiaoguan.org.scope import persons_in, scope_of
 from xiaoguan.services.calendar.queries import activities_since, last_contact
 
 COUNT_TO: Final = 999
@@ -56,6 +57,30 @@ def silent(member: Member, persons: Iterable[int] | None, today: date, *, most: 
 def silent_count(persons: Iterable[int] | None, today: date) -> int:
     """How many silent customers there are, up to one more than ``COUNT_TO``."""
     return _groups(persons, today).order_by()[: COUNT_TO + 1].count()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """For how many days nothing was done with a customer that matters; ``since`` None: never anything."""
+
+    days: int | None
+    since: datetime | None
+    has_open_deal: bool
+
+
+def silence_of(member: Member, customer: Customer, today: date) -> Silence | None:
+    """Whether one customer is silent, by the deals that the member sees; None where it is not."""
+    scope = scope_of(member, "deals.view", today)
+    if scope is None:
+        return None
+    group = _groups(persons_in(scope, today), today).filter(customer_id=customer.pk).order_by()
+    is_open = Max("pk", filter=Q(state=standing_deals().model.State.OPEN))
+    rows = list(group.annotate(open_deal=is_open).values_list("open_deal", flat=True)[:1])
+    if not rows:
+        return None
+    last = last_contact([customer.pk]).get(customer.pk)
+    days = (today - company_day(last)).days if last else None
+    return Silence(days=days, since=last, has_open_deal=rows[0] is not None)
 
 
 def without_owner() -> int:

@@ -5,28 +5,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('crm', '0001_initial'),
-        ('deals', '0001_initial'),
+        ("crm", "0001_initial"),
+        ("deals", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(condition=models.Q(('state', 1)), fields=['owner', 'stage', 'stage_since', 'due_on'], name='deal_resting'),
+            model_name="deal",
+            index=models.Index(
+                condition=models.Q(("state", 1)),
+                fields=["owner", "stage", "stage_since", "due_on"],
+                name="deal_resting",
+            ),
         ),
         migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(condition=models.Q(('next_step', ''), ('state', 1)), fields=['owner', '-id'], name='deal_no_step'),
+            model_name="deal",
+            index=models.Index(
+                condition=models.Q(("next_step", ""), ("state", 1)), fields=["owner", "-id"], name="deal_no_step"
+            ),
         ),
         migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(condition=models.Q(('state', 1)), fields=['due_on', 'rate', 'amount'], name='deal_past'),
+            model_name="deal",
+            index=models.Index(condition=models.Q(("state", 1)), fields=["due_on", "rate", "amount"], name="deal_past"),
         ),
         migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(condition=models.Q(('state', 2)), fields=['owner', 'closed_on', 'customer', 'opened_on'], name='deal_won_by'),
+            model_name="deal",
+            index=models.Index(
+                condition=models.Q(("state", 2)),
+                fields=["owner", "closed_on", "customer", "opened_on"],
+                name="deal_won_by",
+            ),
         ),
     ]

@@ -95,12 +95,6 @@ def moments_about(kind: int, object_id: int, most: int) -> list[datetime]:
     return list(standing.order_by("-happened_at").values_list("happened_at", flat=True)[:most])
 
 
-def activities_of_customer(member: Member, customer_id: int, *, before: int | None = None) -> list[About]:
-    """Activities with a customer and on its deals, as far as the member may see them, newest first."""
-    rows = _page(Activity.objects.filter(customer_id=customer_id), before)
-    return with_records(member, policy.seen(member, rows))
-
-
 def _page(rows: QuerySet[Activity], before: int | None) -> list[Activity]:
     standing = rows.filter(removed_at=None).select_related("member").order_by("-happened_at", "-id")
     if before:
@@ -119,10 +113,13 @@ def customer_of(kind: int, object_id: int) -> int | None:
     return told.values_list("customer_id", flat=True).first()
 
 
-def words_of(ids: Iterable[int]) -> dict[int, str]:
-    """What was said of activities that the caller has settled the viewer may see."""
-    rows = Activity.objects.filter(pk__in=list(ids), removed_at=None).exclude(text="")
-    return dict(rows.values_list("pk", "text"))
+def activities_standing(member: Member, ids: Iterable[int]) -> dict[int, Activity]:
+    """Activities that were not taken back; none for whom no role shows activities. Whether the member may open what
+    they are about is for the caller to ask."""
+    wanted = list(ids)
+    if not wanted or not may_view_activities(member, company_day(timezone.now())):
+        return {}
+    return {row.pk: row for row in Activity.objects.filter(pk__in=wanted, removed_at=None)}
 
 
 def last_contact(customer_ids: Iterable[int]) -> dict[int, datetime]:
