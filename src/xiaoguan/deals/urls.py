@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from xiaoguan.deals.views import amend, create, listing, record, settings, verbs
+from xiaoguan.deals.views import amend, create, filter_editing, listing, record, settings, verbs
 
 app_name = "deals"
 urlpatterns = [
     path("", listing.deals, name="list"),
+    path("filter/<slug:field>/", filter_editing.edit, name="filter"),
+    path("filter/<slug:field>/find/", filter_editing.find, name="filter-find"),
     path("new/", create.create, name="create"),
     path("stages/", settings.stages, name="stages"),
     path("stages/stage/new/", settings.new_stage, name="new-stage"),
