@@ -18,6 +18,9 @@ WON: Final = 2
 LOST: Final = 3
 REMOVED: Final = 4
 
+_REST_AT_LEAST: Final = 7
+_REST_WITHOUT_MEDIAN: Final = 30
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
@@ -122,6 +125,16 @@ def days_in_stage(deal: Standing, on: date) -> int | None:
     if deal.stage_id is None or deal.stage_since is None:
         return None
     return max((on - deal.stage_since).days, 0)
+
+
+def rests_too_long(days: int | None, median: Decimal | None) -> bool:
+    """Whether a deal has been in its stage for too long: more than twice the median, and a week at least; where too
+    few deals have left the stage to know a median, more than a month."""
+    if days is None:
+        return False
+    if median is None:
+        return days > _REST_WITHOUT_MEDIAN
+    return days >= _REST_AT_LEAST and days > 2 * median
 
 
 def before(fact: Fact) -> Mapping[str, Any]:
