@@ -46,18 +46,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """``won`` and ``lost`` are counts of the period."""
+    """``won`` and ``lost`` are counts of the period; ``shown`` is the column that a phone shows."""
 
     columns: list[Column]
     won: Sum
     lost: Sum
+    shown: int | None = None
 
     @property
     def empty(self) -> bool:
         return not any(column.sum.count for column in self.columns)
-
-    def column(self, key: int) -> Column | None:
-        return next((column for column in self.columns if column.key == key), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,17 +78,17 @@ class Looking:
         return sums_from_table(self.deals, self.period)
 
 
-def heads(looking: Looking, stages: Sequence[Stage]) -> Board:
-    """The board with its sums, without cards."""
+def heads(looking: Looking, stages: Sequence[Stage], *, keep_no_stage: bool = False) -> Board:
+    """The board with its sums, without cards. ``keep_no_stage``: that column is on the page, empty or not."""
     sums = looking.sums()
     return Board(
-        columns=_columns(stages, sums),
+        columns=_columns(stages, sums, keep_no_stage),
         won=sums.closed.get(Deal.State.WON, NOTHING),
         lost=sums.closed.get(Deal.State.LOST, NOTHING),
     )
 
 
-def _columns(stages: Sequence[Stage], sums: Sums) -> list[Column]:
+def _columns(stages: Sequence[Stage], sums: Sums, keep_no_stage: bool) -> list[Column]:
     """The stages in their order; before them what stands in none, where there is such a deal."""
     columns = [
         Column(
@@ -103,7 +101,7 @@ def _columns(stages: Sequence[Stage], sums: Sums) -> list[Column]:
         for stage in stages
     ]
     without = sums.by_stage.get(NO_STAGE, NOTHING)
-    if not without.count:
+    if not without.count and not keep_no_stage:
         return columns
     words = _("Give each deal the stage that its buyer has reached")
     return [Column(key=NO_STAGE, name=_("No stage"), words=words, probability=None, sum=without), *columns]
@@ -113,12 +111,18 @@ def _buyer_words(stage: Stage) -> str:
     return stage.buyer_words_en if stage.buyer_words_en and get_language() == "en" else stage.buyer_words
 
 
-def board(looking: Looking, stages: Sequence[Stage], *, only: int | None = None) -> Board:
-    """The board with the first cards of all columns, or of the ``only`` one that is shown."""
+def board(looking: Looking, stages: Sequence[Stage], *, shown: int | None = None, all_cards: bool = True) -> Board:
+    """The board with the first cards of all columns, or of the ``shown`` one alone (else the first that has deals)."""
     found = heads(looking, stages)
-    asked = [column.key for column in found.columns if only is None or column.key == only]
-    piles = first_cards(looking.open_deals, asked, looking.member, looking.today)
-    return replace(found, columns=[_filled(column, piles.get(column.key)) for column in found.columns])
+    keys = [column.key for column in found.columns]
+    if shown not in keys:
+        filled = (column.key for column in found.columns if column.sum.count)
+        shown = next(filled, keys[0] if keys else None)
+    piles = first_cards(
+        looking.open_deals, keys if all_cards else [key for key in keys if key == shown], looking.member, looking.today
+    )
+    columns = [_filled(column, piles.get(column.key)) for column in found.columns]
+    return replace(found, columns=columns, shown=shown)
 
 
 def _filled(column: Column, pile: Pile | None) -> Column:

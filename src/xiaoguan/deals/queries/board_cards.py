@@ -10,9 +10,12 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from xiaoguan.deals import policy
+from xiaoguan.deals import policy, rules
 from xiaoguan.deals.models import Deal
 from xiaoguan.deals.queries.board_sums import NO_STAGE
+from xiaoguan.deals.queries.pace import StagePace, stage_paces
+from xiaoguan.ledger.posting import converted
+from xiaoguan.lib.money import to_stored
 from xiaoguan.org.models import Member
 
 CARDS: Final = 20
@@ -24,16 +27,23 @@ _SHOWN: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """An open deal on the board. ``may_move``: the member may change it."""
+    """An open deal on the board. ``days`` in its stage, ``rests`` too long there; ``may_move``: the member may change
+    it."""
 
     deal: Deal
     days: int | None
+    rests: bool
     overdue: bool
     may_move: bool
 
     @property
     def key(self) -> int:
         return self.deal.stage_id or NO_STAGE
+
+    @property
+    def worth(self) -> int:
+        """In the company's currency, in 1/10,000; 0 where the amount is not known."""
+        return 0 if self.deal.amount is None else converted(to_stored(self.deal.amount), self.deal.rate)
 
     @property
     def place(self) -> str:
@@ -81,9 +91,7 @@ def first_cards(deals: QuerySet[Deal], stage_ids: Iterable[int], member: Member,
     return {stage_id: _pile(by_stage[stage_id]) for stage_id in wanted}
 
 
-def further_cards(
-    deals: QuerySet[Deal], stage_id: int, after: Place | None, member: Member, today: date
-) -> Pile:
+def further_cards(deals: QuerySet[Deal], stage_id: int, after: Place | None, member: Member, today: date) -> Pile:
     """The next cards of one column."""
     return _pile(cards_of(deals, _ids(list(_legs(deals, stage_id, after))), member, today))
 
@@ -91,17 +99,20 @@ def further_cards(
 def cards_of(deals: QuerySet[Deal], ids: Iterable[int], member: Member, today: date) -> list[Card]:
     """The cards of these deals, in the board's order."""
     found = deals.filter(pk__in=list(ids)).select_related("customer", "owner").only(*_SHOWN).order_by()
-    movable = policy.possible_owners(member, "deals.edit")
-    cards = [
-        Card(
-            deal=deal,
-            days=max((today - deal.stage_since).days, 0) if deal.stage_since else None,
-            overdue=deal.due_on is not None and deal.due_on < today,
-            may_move=movable is None or deal.owner_id in movable,
-        )
-        for deal in found
-    ]
-    return sorted(cards, key=_order)
+    movable, paces = policy.possible_owners(member, "deals.edit"), stage_paces(today)
+    return sorted((_card(deal, movable, paces, today) for deal in found), key=_order)
+
+
+def _card(deal: Deal, movable: set[int] | None, paces: Mapping[int, StagePace], today: date) -> Card:
+    days = max((today - deal.stage_since).days, 0) if deal.stage_since else None
+    pace = paces.get(deal.stage_id) if deal.stage_id else None
+    return Card(
+        deal=deal,
+        days=days,
+        rests=rules.rests_too_long(days, pace.median if pace else None),
+        overdue=deal.due_on is not None and deal.due_on < today,
+        may_move=movable is None or deal.owner_id in movable,
+    )
 
 
 def _order(card: Card) -> tuple[bool, date, int]:
