@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,9 @@ OPEN: Final = 1
 WON: Final = 2
 LOST: Final = 3
 REMOVED: Final = 4
+
+_REST_AT_LEAST: Final = 7
+_REST_WITHOUT_MEDIAN: Final = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +87,13 @@ def check_stage(stage_pipeline_id: int | None, pipeline_id: int) -> None:
         raise Refusal(_("This stage does not belong to the deal's pipeline."), field="stage")
 
 
+def move_of(deal: Standing, *, seen_in: int | None, to: int) -> Literal["go", "there", "overtaken"]:
+    """What becomes of a move of a deal that somebody saw in a stage: it goes, is there already, or went elsewhere."""
+    if deal.state == OPEN and deal.stage_id == to:
+        return "there"
+    return "go" if deal.state == OPEN and deal.stage_id == seen_in else "overtaken"
+
+
 def check_close(deal: Standing, *, on: date, today: date) -> None:
     """Refuse to close a deal that is not open, in the future, or before it was opened."""
     check_open(deal)
@@ -115,6 +125,16 @@ def days_in_stage(deal: Standing, on: date) -> int | None:
     if deal.stage_id is None or deal.stage_since is None:
         return None
     return max((on - deal.stage_since).days, 0)
+
+
+def rests_too_long(days: int | None, median: Decimal | None) -> bool:
+    """Whether a deal has been in its stage for too long: more than twice the median, and a week at least; where too
+    few deals have left the stage to know a median, more than a month."""
+    if days is None:
+        return False
+    if median is None:
+        return days > _REST_WITHOUT_MEDIAN
+    return days >= _REST_AT_LEAST and days > 2 * median
 
 
 def before(fact: Fact) -> Mapping[str, Any]:

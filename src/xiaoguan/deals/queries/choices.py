@@ -21,6 +21,11 @@ def stages_of(pipeline_id: int) -> list[Stage]:
     return list(Stage.objects.filter(pipeline_id=pipeline_id))
 
 
+def default_stages() -> list[Stage]:
+    """The stages of the pipeline that deals go through."""
+    return list(Stage.objects.filter(pipeline__is_default=True))
+
+
 def all_stages() -> list[Stage]:
     """Stages of all pipelines, by pipeline and position."""
     return list(Stage.objects.select_related("pipeline"))

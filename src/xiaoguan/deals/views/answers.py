@@ -16,6 +16,8 @@ from xiaoguan.deals.models import Deal
 from xiaoguan.deals.queries.history import history
 from xiaoguan.deals.queries.record import deal_page
 from xiaoguan.deals.queries.records import visible_in_full
+from xiaoguan.deals.views.board_answers import Done, asked_on_board
+from xiaoguan.deals.views.board_answers import answer as answer_board
 from xiaoguan.journal.kinds import DEAL
 from xiaoguan.journal.recording import Recorded
 from xiaoguan.org.access import member_of
@@ -105,6 +107,17 @@ def _activities_url(member: Member, deal: Deal) -> str:
 
 def done(request: HttpRequest, deal: Deal, sentence: str, undoes: Recorded | None = None) -> HttpResponse:
     """After an action: the record as it stands now, what was done in words, and the way back where there is one."""
+    if asked_on_board(request) is not None:
+        return answer_board(
+            request,
+            Done(
+                deal_ids=[deal.pk],
+                stage_ids=[deal.stage_id],
+                sentence=sentence,
+                undoes=[undoes] if undoes else [],
+                closed=True,
+            ),
+        )
     fresh = visible_in_full(member_of(request)).filter(pk=deal.pk).first()
     if fresh is None:
         return _elsewhere(request, sentence)

@@ -26,7 +26,7 @@ from xiaoguan.ui import format as write
 from xiaoguan.ui.parts import Choice
 
 # The pages that have the bar, by the word under which their address stands in links of the bar.
-PAGES: Final = {"list": "deals:list"}
+PAGES: Final = {"list": "deals:list", "board": "deals:board"}
 SEARCH: Final = "q"
 
 
