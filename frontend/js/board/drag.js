@@ -48,10 +48,13 @@ function makeSortable(list) {
   });
 }
 
+/** Also for the board that filters have exchanged. */
 function start() {
-  if (!board() || !WIDE.matches) return;
+  if (!board() || !WIDE.matches || "sorted" in board().dataset) return;
+  board().dataset.sorted = "";
   board().querySelectorAll("ol[data-column]").forEach(makeSortable);
 }
 
+document.addEventListener("htmx:afterSettle", start);
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
 else start();

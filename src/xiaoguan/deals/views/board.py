@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,8 +20,8 @@ from xiaoguan.deals.queries import board as queries
 from xiaoguan.deals.queries.board_sums import NO_STAGE
 from xiaoguan.deals.queries.history import undoable_steps
 from xiaoguan.deals.queries.words import overtaken_in_words
-from xiaoguan.deals.views.board_answers import Done, answer, board_stages, looking_at
-from xiaoguan.deals.views.switching import deal_views
+from xiaoguan.deals.views.board_answers import Done, answer, board_bar, board_stages, looking_at
+from xiaoguan.deals.views.filtering import Filtering
 from xiaoguan.journal.facts.deals import DealStageChanged, Position
 from xiaoguan.journal.facts.general import UNDO
 from xiaoguan.journal.reading import recorded
@@ -35,15 +36,15 @@ from xiaoguan.ui import format as write
 @require("deals.view")
 def board(request: HttpRequest) -> HttpResponse:
     """Open deals by stage. A phone shows one stage at a time and gets the cards of that one alone."""
-    looking, stages = looking_at(request, request.GET), board_stages()
+    bar, stages = board_bar(request), board_stages()
+    looking = looking_at(request, bar)
     asked = _asked_stage(request, stages)
     found = queries.board(looking, stages, shown=asked, all_cards=not _on_phone(request))
     context = {
         "board": found,
-        "filtered": looking.deals is not None,
+        "bar": bar,
         "period": looking.period,
-        "query": request.GET.urlencode(),
-        "views": deal_views(request, "board"),
+        "query": _query(bar),
         "scale": _scale(),
         "may_create": policy.may_create(looking.member),
         "may_move": policy.possible_owners(looking.member, "deals.edit") != set(),
@@ -73,17 +74,21 @@ def _asked_stage(request: HttpRequest, stages: Sequence[Stage]) -> int | None:
     return next((key for key in (NO_STAGE, *(stage.pk for stage in stages)) if str(key) == given), None)
 
 
+def _query(bar: Filtering) -> str:
+    """The filters as the addresses of columns carry them."""
+    return urlencode(bar.parameters)
+
+
 @require_GET
 @require("deals.view")
 def column(request: HttpRequest, stage_id: int) -> HttpResponse:
     """More cards of one column."""
     if stage_id != NO_STAGE and all(stage.pk != stage_id for stage in board_stages()):
         raise Http404
-    looking = looking_at(request, request.GET)
+    bar = board_bar(request)
+    looking = looking_at(request, bar)
     pile = queries.further(looking, stage_id, request.GET.get("after", ""))
-    query = request.GET.copy()
-    query.pop("after", None)
-    context = {"cards": pile.cards, "after": pile.after, "key": stage_id, "query": query.urlencode()}
+    context = {"cards": pile.cards, "after": pile.after, "key": stage_id, "query": _query(bar)}
     return render(request, "deals/board.html#cards", context)
 
 

@@ -1,8 +1,7 @@
 """How the board answers: the cards as they stand now, the heads of the columns concerned, and one sentence."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
@@ -11,13 +10,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from xiaoguan.deals.forms.listing import FilterForm
 from xiaoguan.deals.models import Stage
 from xiaoguan.deals.queries import board as queries
 from xiaoguan.deals.queries import choices
 from xiaoguan.deals.queries.board import Looking
 from xiaoguan.deals.queries.board_sums import NO_STAGE
-from xiaoguan.deals.queries.listing import Wanted, matching
+from xiaoguan.deals.queries.filters import ALL_STATES, filtered
+from xiaoguan.deals.views.filtering import Filtering, filtering
 from xiaoguan.journal.recording import Recorded
 from xiaoguan.org import calendar
 from xiaoguan.org.access import member_of
@@ -45,27 +44,22 @@ def board_stages() -> list[Stage]:
     return choices.default_stages()
 
 
-def looking_at(request: HttpRequest, given: QueryDict) -> Looking:
-    """Who looks at which deals; ``given`` are the filters of the board's address."""
+def board_bar(request: HttpRequest, query: QueryDict | None = None) -> Filtering:
+    """The filters of the board: of its own address, or of the address from which something was sent."""
+    given = request.GET if query is None else query
+    at = given.get("at", "")
+    kept = {"at": at} if at.isascii() and at.isdigit() and len(at) < 16 else {}
+    return filtering(request, "board", today=today(timezone.now()), kept=kept, fixed=("state", "closed"), query=query)
+
+
+def looking_at(request: HttpRequest, bar: Filtering) -> Looking:
+    """Who looks at which deals."""
     member, day = member_of(request), today(timezone.now())
-    form = FilterForm(
-        given,
-        stages=[(stage.pk, str(stage)) for stage in choices.all_stages()],
-        owners=choices.filter_owners(member),
-        units=choices.filter_units(member, day),
-    )
-    wanted = form.wanted()
-    period = calendar.current("quarter", day)
-    return Looking(member=member, today=day, period=period, deals=_filtered(wanted, member, day))
-
-
-def _filtered(wanted: Wanted, member: Any, day: Any) -> Any:
-    from dataclasses import replace
-
-    every = replace(wanted, state=0, sort="-id", after="")
-    if every == Wanted(state=0):
-        return None
-    return matching(member, every, today=day, fiscal_start_month=company().fiscal_start_month)
+    deals = None
+    if bar.is_on:
+        every = replace(bar.filters, state=ALL_STATES)
+        deals = filtered(member, every, today=day, fiscal_start_month=company().fiscal_start_month)
+    return Looking(member=member, today=day, period=calendar.current("quarter", day), deals=deals)
 
 
 def asked_on_board(request: HttpRequest) -> QueryDict | None:
@@ -83,7 +77,7 @@ def answer(request: HttpRequest, done: Done) -> HttpResponse:
     given = asked_on_board(request)
     if given is None:
         return _reload(request, done, undo_url)
-    looking = looking_at(request, given)
+    looking = looking_at(request, board_bar(request, given))
     ids = list(done.deal_ids)
     cards = queries.cards(looking, ids)
     keys = {stage_id or NO_STAGE for stage_id in done.stage_ids} | {card.key for card in cards}

@@ -10,9 +10,9 @@ from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from xiaoguan.deals.forms import filters as addresses
@@ -93,6 +93,23 @@ class Filtering:
         ]
 
     @property
+    def ways(self) -> list[Choice]:
+        """Board and list, each with the same filters; what only this page knows (order, grouping) stays here."""
+        query = encoded(addresses.write_filters(self.filters))
+        return [
+            Choice(
+                label=label,
+                url=f"{reverse(PAGES[page])}?{query}" if query else reverse(PAGES[page]),
+                active=page == self.page,
+                icon=icon,
+            )
+            for page, label, icon in (
+                ("board", pgettext("deals", "Board"), "layout-kanban"),
+                ("list", pgettext("deals", "List"), "list"),
+            )
+        ]
+
+    @property
     def hidden(self) -> dict[str, str]:
         """What the search box's form carries besides what is typed."""
         return {key: value for key, value in self.parameters.items() if key != SEARCH}
@@ -131,15 +148,23 @@ class Filtering:
 
 
 def filtering(
-    request: HttpRequest, page: str, *, today: date, kept: Mapping[str, str] | None = None, fixed: tuple[str, ...] = ()
+    request: HttpRequest,
+    page: str,
+    *,
+    today: date,
+    kept: Mapping[str, str] | None = None,
+    fixed: tuple[str, ...] = (),
+    query: QueryDict | None = None,
 ) -> Filtering:
-    """Read the filters of a request; names of records are looked up, and one that is not to be seen does not filter.
+    """Read the filters of a request (or of the ``query`` of the page that it was sent from); names of records are
+    looked up, and one that is not to be seen does not filter.
 
     ``kept`` are the page's other parameters as its links should carry them; ``fixed`` fields stay as ``Filters`` has
     them.
     """
     member = member_of(request)
-    given = {key: str(value) for key, value in request.GET.items() if key not in fixed}
+    sent = request.GET if query is None else query
+    given = {key: str(value) for key, value in sent.items() if key not in fixed}
     filters, problems = addresses.read_filters(given, me=member.pk)
     labels, unknown = _names(member, filters, today)
     for key in unknown:
