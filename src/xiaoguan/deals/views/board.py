@@ -167,7 +167,11 @@ def undo(request: HttpRequest) -> HttpResponse:
     done = Done(
         deal_ids=list(steps),
         stage_ids=[fact.stage_id for fact in facts if isinstance(fact, Position)],
-        sentence=ngettext("Undone; the deal stands as before.", "Undone; the deals stand as before.", len(steps)),
+        sentence=_undone(len(steps)),
         closed=any(not isinstance(fact, DealStageChanged) for fact in facts),
     )
     return answer(request, done)
+
+
+def _undone(number: int) -> str:
+    return _("Undone; the deal stands as before.") if number == 1 else _("Undone; the deals stand as before.")
