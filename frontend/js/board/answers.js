@@ -2,7 +2,7 @@
 import { board, cardOf, cardWith, insert, linkOf } from "./cards.js";
 import { drop } from "./selection.js";
 
-document.addEventListener("htmx:afterSettle", ({ target }) => {
+document.addEventListener("htmx:load", ({ target }) => {
   if (target.matches("#board-answer > [data-ids]")) replace(target);
   else if (target.matches("#board ol > [data-deal]")) further(target);
 });

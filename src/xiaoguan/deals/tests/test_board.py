@@ -291,7 +291,7 @@ def test_what_rests_too_long_is_tinted_and_a_missing_next_step_is_said(world: Wo
     text = text_of(world.as_("lin").get(PATH))
     cards = {int(key): part for key, part in re.findall(r'data-deal="(\d+)"(.*?)</li>', text, re.DOTALL)}
     assert re.search(rf'<li class="x-deal rests" data-deal="{old.pk}"', text)
-    assert "rests 31 days" in cards[old.pk]
+    assert "</svg>31 days" in cards[old.pk]
     assert "No next step" in cards[old.pk]
     assert f'<li class="x-deal" data-deal="{new.pk}"' in text
     assert "No next step" not in cards[new.pk]
