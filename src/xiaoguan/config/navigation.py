@@ -27,12 +27,13 @@ class Place:
     icon: str
     address: str
     permissions: tuple[str, ...]
+    above: str = ""  # the address whose pages all belong here, where the door opens a page below it
 
 
 PLACES: Final = (
     Place("today", _("Today"), "sun-high", "home", ()),
     Place("customers", _("Customers"), "building", "crm:customers", ("customers.view",)),
-    Place("deals", _("Deals"), "layout-kanban", "deals:list", ("deals.view",)),
+    Place("deals", _("Deals"), "layout-kanban", "deals:board", ("deals.view",), above="deals:list"),
     Place("analysis", _("Analysis"), "chart-dots", "analysis:overview", ("measures.view",)),
     Place("products", _("Products"), "package", "crm:products", ("products.view",)),
     Place("team", _("Team"), "users", "org:team", ("org.view",)),
@@ -78,14 +79,14 @@ def _doors(request: HttpRequest, member: Member, day: date) -> Iterator[dict[str
     settings = next((place for place in SETTINGS if _open_to(place, member, day)), None)
     if settings:
         doors.append(replace(settings, key="settings", label=_("Settings"), icon="settings"))
-    urls = {place.key: reverse(place.address) for place in doors}
-    active = _active(request.path, urls)
+    roots = {place.key: reverse(place.above or place.address) for place in doors}
+    active = _active(request.path, roots)
     for place in doors:
         yield {
             "key": place.key,
             "label": place.label,
             "icon": place.icon,
-            "url": urls[place.key],
+            "url": reverse(place.address),
             "active": place.key == active,
         }
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from django.utils.translation import gettext as _
 
@@ -89,6 +89,13 @@ def check_stage(stage_pipeline_id: int | None, pipeline_id: int) -> None:
     """Refuse a stage of another pipeline, or one that does not exist."""
     if stage_pipeline_id != pipeline_id:
         raise Refusal(_("This stage does not belong to the deal's pipeline."), field="stage")
+
+
+def move_of(deal: Standing, *, seen_in: int | None, to: int) -> Literal["go", "there", "overtaken"]:
+    """What becomes of a move of a deal that somebody saw in a stage: it goes, is there already, or went elsewhere."""
+    if deal.state == OPEN and deal.stage_id == to:
+        return "there"
+    return "go" if deal.state == OPEN and deal.stage_id == seen_in else "overtaken"
 
 
 def check_close(deal: Standing, *, on: date, today: date) -> None:

@@ -19,6 +19,8 @@ from xiaoguan.deals.queries.history import MANY, history, how_many_changes
 from xiaoguan.deals.queries.record import deal_page
 from xiaoguan.deals.queries.records import visible_in_full
 from xiaoguan.deals.queries.story import Place, story
+from xiaoguan.deals.views.board_answers import Done, asked_on_board
+from xiaoguan.deals.views.board_answers import answer as answer_board
 from xiaoguan.journal.kinds import DEAL
 from xiaoguan.journal.recording import Recorded
 from xiaoguan.org.access import member_of
@@ -136,6 +138,17 @@ def done(
     request: HttpRequest, deal: Deal, sentence: str, undoes: Recorded | None = None, *, focus: str = ""
 ) -> HttpResponse:
     """After an action: the record as it stands now, what was done in words, and the way back where there is one."""
+    if asked_on_board(request) is not None:
+        return answer_board(
+            request,
+            Done(
+                deal_ids=[deal.pk],
+                stage_ids=[deal.stage_id],
+                sentence=sentence,
+                undoes=[undoes] if undoes else [],
+                closed=True,
+            ),
+        )
     fresh = visible_in_full(member_of(request)).filter(pk=deal.pk).first()
     if fresh is None:
         return _elsewhere(request, sentence)
