@@ -9,7 +9,7 @@ from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from xiaoguan.journal.kinds import CUSTOMER, object_key
+from xiaoguan.journal.kinds import ACTIVITY, CUSTOMER, TASK, object_key
 from xiaoguan.journal.models import Entry
 from xiaoguan.lib.days import company_day
 from xiaoguan.org.models import Member
@@ -105,6 +105,14 @@ def customer_of(kind: int, object_id: int) -> int | None:
         return object_id
     told = Entry.objects.filter(subject_key=object_key(kind, object_id)).order_by("-id")
     return told.values_list("customer_id", flat=True).first()
+
+
+def calendar_of(kind: int, ids: Iterable[int]) -> dict[tuple[int, int], int]:
+    """Activities and tasks, as (kind, id), about these records, and which record each is about. For the operator."""
+    wanted = {"about_kind": kind, "about_id__in": list(ids)}
+    activities = Activity.objects.filter(**wanted).values_list("id", "about_id")
+    tasks = Task.objects.filter(**wanted).values_list("id", "about_id")
+    return {(ACTIVITY, pk): about for pk, about in activities} | {(TASK, pk): about for pk, about in tasks}
 
 
 def words_of(ids: Iterable[int]) -> dict[int, str]:

@@ -1,0 +1,72 @@
+"""Writes OCEL 2.0 as JSON: events as they come, then the objects, then the types that were met."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from xiaoguan.journal.kinds import NAMES
+from xiaoguan.processes.events import Event
+from xiaoguan.processes.objects import BEGINNING, LoggedObject
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class JsonLog:
+    """One file: any number of ``events``, ``objects`` once, ``finish``."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("w", encoding="utf-8", newline="\n")
+        self._file.write('{"events":[')
+        self._lead = "\n"
+
+    def events(self, events: list[Event]) -> None:
+        self._lines([_event(event) for event in events])
+
+    def objects(self, objects: Iterator[LoggedObject], types: Mapping[int, Mapping[str, str]]) -> None:
+        self._file.write('\n],"objects":[')
+        self._lead = "\n"
+        for item in objects:
+            self._lines([_encode(_object(item))])
+
+    def finish(self, events: Mapping[str, Mapping[str, str]], kinds: Mapping[int, Mapping[str, str]]) -> None:
+        self._file.write('\n],"eventTypes":')
+        self._file.write(_encode([_type(name, types) for name, types in events.items()]))
+        self._file.write(',"objectTypes":')
+        self._file.write(_encode([_type(NAMES[kind], types) for kind, types in kinds.items()]))
+        self._file.write("}\n")
+
+    def close(self) -> None:
+        self._file.close()
+
+    def _lines(self, lines: list[str]) -> None:
+        if lines:
+            self._file.write(self._lead + ",\n".join(lines))
+            self._lead = ",\n"
+
+
+def _event(event: Event) -> str:
+    return _encode({
+        "id": event.id,
+        "type": event.type,
+        "time": event.time,
+        "attributes": [{"name": name, "value": value} for name, value in event.values.items()],
+        "relationships": [
+            {"objectId": f"{NAMES[kind]}:{number}", "qualifier": role} for kind, number, role in event.objects
+        ],
+    })  # fmt: skip
+
+
+def _object(item: LoggedObject) -> dict[str, Any]:
+    began = [{"name": name, "time": BEGINNING, "value": value} for name, value in item.values.items()]
+    changed = [{"name": name, "time": time, "value": value} for time, name, value in item.changes]
+    return {
+        "id": item.id,
+        "type": NAMES[item.kind],
+        "attributes": began + changed,
+        "relationships": [{"objectId": target, "qualifier": role} for target, role in item.related],
+    }
+
+
+def _type(name: str, attributes: Mapping[str, str]) -> dict[str, Any]:
+    return {"name": name, "attributes": [{"name": key, "type": kind} for key, kind in attributes.items()]}
