@@ -38,6 +38,7 @@ class Told(NamedTuple):
     reversed_by: int | None
 
 
+_decode: Final = json.JSONDecoder().raw_decode
 _COLUMNS: Final = (
     "id", "kind", "version", "on_date", "occurred_at", "recorded_at", "subject_key", "customer_id", "actor_id",
     "origin", "reverses", "payload",
@@ -115,7 +116,7 @@ def _aware(moment: datetime) -> datetime:
 
 
 def _parsed(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, str) else value
+    return _decode(value)[0] if isinstance(value, str) else value
 
 
 def last_entry() -> int:

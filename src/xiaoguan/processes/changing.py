@@ -3,8 +3,9 @@
 A value that is an id stands as the object it names; of deals and the like, only the first entry of a log tells all.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any, Final
 
 from xiaoguan.journal.facts import calendar, crm, deals, org
@@ -50,16 +51,14 @@ ASKED_LABELS: Final = frozenset({MEMBER, CUSTOMER, DEAL})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """Which values a fact tells: ``fields`` by attribute, ``words`` that it implies. ``whole``: told even where the
-    object is known already (a beginning)."""
+    """Which values a fact tells: ``fields`` by attribute, ``words`` that it implies."""
 
     fields: Mapping[str, str]
     words: Mapping[str, str]
-    whole: bool = False
 
 
-def _tells(*names: str, whole: bool = False, words: Mapping[str, str] | None = None, **renamed: str) -> Telling:
-    return Telling(fields={name: _field(name) for name in names} | renamed, words=words or {}, whole=whole)
+def _tells(*names: str, words: Mapping[str, str] | None = None, **renamed: str) -> Telling:
+    return Telling(fields={name: _field(name) for name in names} | renamed, words=words or {})
 
 
 def _field(attribute: str) -> str:
@@ -71,8 +70,8 @@ _POSITION: Final = _tells(
     "amount", "currency", "due_on", "stage", "customer", "product", "product_line", "source", owner="person_id"
 )
 TELLINGS: Final[dict[type[Fact], Telling]] = {
-    deals.DealCreated: Telling(fields=_POSITION.fields, words={"status": OPEN}, whole=True),
-    deals.DealOpenedAtStart: Telling(fields=_POSITION.fields, words={"status": OPEN}, whole=True),
+    deals.DealCreated: Telling(fields=_POSITION.fields, words={"status": OPEN}),
+    deals.DealOpenedAtStart: Telling(fields=_POSITION.fields, words={"status": OPEN}),
     deals.DealAmountChanged: _tells("amount"),
     deals.DealRedated: _tells("due_on"),
     deals.DealStageChanged: _tells("stage"),
@@ -82,55 +81,64 @@ TELLINGS: Final[dict[type[Fact], Telling]] = {
     deals.DealLost: _tells(amount="lost_amount", words={"status": LOST}),
     deals.WonDealReopened: _tells("amount", "stage", owner="person_id", words={"status": OPEN}),
     deals.LostDealReopened: _tells("amount", "stage", owner="person_id", words={"status": OPEN}),
-    crm.CustomerCreated: _tells("owner", "source", whole=True),
+    crm.CustomerCreated: _tells("owner", "source"),
     crm.CustomerTransferred: _tells("owner"),
-    crm.ContactCreated: _tells("customer", whole=True),
+    crm.ContactCreated: _tells("customer"),
     crm.ContactRemoved: _tells("customer", words={"status": REMOVED}),
-    crm.ProductCreated: _tells("price", "product_line", whole=True),
+    crm.ProductCreated: _tells("price", "product_line"),
     crm.ProductMerged: _tells(merged_into="into_id"),
-    calendar.ActivityLogged: _tells("activity_kind", "member", "customer", "about", whole=True),
+    calendar.ActivityLogged: _tells("activity_kind", "member", "customer", "about"),
     calendar.ActivityAmended: _tells("activity_kind", "member", "customer"),
-    calendar.TaskCreated: _tells("owner", "due_on", "customer", "about", words={"status": OPEN}, whole=True),
+    calendar.TaskCreated: _tells("owner", "due_on", "customer", "about", words={"status": OPEN}),
     calendar.TaskAmended: _tells("owner", "due_on", "customer"),
     calendar.TaskDone: _tells("owner", "due_on", "customer", words={"status": DONE}),
-    org.MemberJoined: _tells("unit", whole=True),
+    org.MemberJoined: _tells("unit"),
     org.MemberAssigned: _tells("unit"),
     org.MemberLeft: _tells(words={"status": LEFT}),
-    org.UnitCreated: _tells("unit_kind", "parent", whole=True),
+    org.UnitCreated: _tells("unit_kind", "parent"),
     org.UnitMoved: _tells("parent"),
     org.UnitDissolved: _tells(words={"status": DISSOLVED}),
     org.LeadAppointed: _tells(lead="member_id"),
 }
 
 
-def values_told(fact: type[Fact], payload: dict[str, Any], *, first: bool) -> dict[str, Any] | None:
-    """The values of its subject that an entry tells; None where it tells none. ``first``: the log has not spoken of
-    the object before, so that a deal's whole position counts."""
+@cache
+def _told_fields(fact: type[Fact], first: bool) -> tuple[tuple[str, str, Callable[[Any], Any] | None], ...] | None:
+    """(attribute, field, how it is written) of what a fact tells."""
     telling = TELLINGS.get(fact)
     if telling is None:
         return None
     fields = telling.fields
-    if first and issubclass(fact, deals.Position) and not telling.whole:
+    if first and issubclass(fact, deals.Position):
         fields = {**_POSITION.fields, **fields}
     types = ATTRIBUTES[fact.subject_kind or 0]
-    values: dict[str, Any] = {
-        name: _value(name, types[name], payload.get(field), payload) for name, field in fields.items()
-    }
-    if first and issubclass(fact, deals.Position):
-        values["status"] = OPEN
-    return values | telling.words
+    return tuple((name, field, _writing(types[name])) for name, field in fields.items())
 
 
-def _value(name: str, kind: str | int, value: Any, payload: dict[str, Any]) -> Any:
-    if value is None:
+def values_told(fact: type[Fact], payload: dict[str, Any], *, first: bool) -> dict[str, Any] | None:
+    """The values of its subject that an entry tells; None where it tells none. ``first``: the log has not spoken of
+    the object before, so that a deal's whole position counts."""
+    fields = _told_fields(fact, first)
+    if fields is None:
         return None
+    values: dict[str, Any] = {"status": OPEN} if first and issubclass(fact, deals.Position) else {}
+    for name, field, write in fields:
+        value = payload.get(field)
+        if value is not None:
+            values[name] = write(value) if write else value
+    if "about" in values:
+        values["about"] = object_id(payload["about_kind"], values["about"])
+    values.update(TELLINGS[fact].words)
+    return values
+
+
+def _writing(kind: str | int) -> Callable[[Any], Any] | None:
     if isinstance(kind, int):
-        return object_id(kind, value)
-    if kind == FLOAT:
-        return float(value)
-    return object_id(payload["about_kind"], value) if name == "about" else value
+        return partial(object_id, kind)
+    return float if kind == FLOAT else None
 
 
+@cache
 def named_by(kind: int, attribute: str) -> bool:
     """Whether an attribute of this kind of object makes a relation to the object that it names."""
     named = ATTRIBUTES.get(kind, {}).get(attribute)

@@ -6,10 +6,20 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from xiaoguan.journal.kinds import CUSTOMER, MEMBER, split_key
+from xiaoguan.journal.kinds import MEMBER, split_key
 from xiaoguan.journal.logs import Told
 from xiaoguan.journal.models import Origin
-from xiaoguan.processes.mapping import BOOLEAN, STRING, TIME, Shape, Value, exact_amounts, object_id, shape_of
+from xiaoguan.processes.mapping import (
+    BOOLEAN,
+    PREFIXES,
+    STRING,
+    TIME,
+    Shape,
+    Value,
+    exact_amounts,
+    object_id,
+    shape_of,
+)
 
 _ORIGINS = {origin.value: origin.name.lower() for origin in Origin}
 # What every event has beside the values of its fact.
@@ -18,13 +28,13 @@ TAKEN_BACK = {"reversed": BOOLEAN, "reversed_by": STRING, "replaces": STRING}
 
 
 class Event(NamedTuple):
-    """``objects`` are (kind, id, role), ``values`` by name."""
+    """``values`` by name; ``objects`` are (kind, number, id in the log, role)."""
 
     id: str
     type: str
     time: str
     values: dict[str, Value]
-    objects: list[tuple[int, int, str]]
+    objects: list[tuple[int, int, str, str]]
 
 
 def types_of(shape: Shape, *, with_reversed: bool) -> dict[str, str]:
@@ -60,29 +70,32 @@ def _values(entry: Told, shape: Shape, with_reversed: bool) -> dict[str, Value]:
     if entry.actor_id is not None:
         values["actor"] = object_id(MEMBER, entry.actor_id)
     if with_reversed:
-        values["reversed"] = entry.reversed_by is not None
-        if entry.reversed_by is not None:
-            values["reversed_by"] = event_id(entry.reversed_by)
-        if entry.replaces:
-            values["replaces"] = " ".join(map(event_id, entry.replaces))
-    for item in shape.attributes:
-        value = payload.get(item.field)
+        values |= _taken_back(entry)
+    for name, _type, field, write in shape.attributes:
+        value = payload.get(field)
         if value is not None:
-            values[item.name] = item.write(value) if item.write else value
+            values[name] = write(value) if write else value
     return values | exact_amounts(shape, payload) if shape.exact else values
 
 
-def _objects(entry: Told, shape: Shape) -> list[tuple[int, int, str]]:
+def _taken_back(entry: Told) -> dict[str, Value]:
+    values: dict[str, Value] = {"reversed": entry.reversed_by is not None}
+    if entry.reversed_by is not None:
+        values["reversed_by"] = event_id(entry.reversed_by)
+    if entry.replaces:
+        values["replaces"] = " ".join(map(event_id, entry.replaces))
+    return values
+
+
+def _objects(entry: Told, shape: Shape) -> list[tuple[int, int, str, str]]:
     payload = entry.payload
-    subject = split_key(entry.subject_key)
-    found = [(*subject, "subject")]
-    for item in shape.relations:
-        number = payload.get(item.field)
-        if number is None:
-            continue
-        kind = item.kind if item.kind is not None else payload["about_kind"]
-        if (kind, number) != subject or kind != CUSTOMER:
-            found.append((kind, number, item.role))
+    kind, subject = split_key(entry.subject_key)
+    found = [(kind, subject, f"{PREFIXES[kind]}{subject}", "subject")]
+    for field, kind_or_none, role in shape.relations:
+        number = payload.get(field)
+        if number is not None:
+            kind = payload["about_kind"] if kind_or_none is None else kind_or_none
+            found.append((kind, number, f"{PREFIXES[kind]}{number}", role))
     if entry.actor_id is not None:
-        found.append((MEMBER, entry.actor_id, "actor"))
+        found.append((MEMBER, entry.actor_id, f"{PREFIXES[MEMBER]}{entry.actor_id}", "actor"))
     return found

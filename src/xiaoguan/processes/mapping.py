@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Final, get_args, get_origin, get_type_hints
+from typing import Any, Final, NamedTuple, get_args, get_origin, get_type_hints
 
 from xiaoguan.journal.facts import audit, general, jobs, org
 from xiaoguan.journal.facts.base import FACTS, Fact
@@ -38,8 +38,7 @@ Value = str | int | float | bool
 Converter = Callable[[Any], Value]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attribute:
+class Attribute(NamedTuple):
     """A value of an event: its name and type in the log, the field it is from and how it is written."""
 
     name: str
@@ -48,8 +47,7 @@ class Attribute:
     write: Converter | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Relation:
+class Relation(NamedTuple):
     """An object of an event: the field with its id, its kind (None: the fact has ``about_kind``), its role."""
 
     field: str
@@ -80,9 +78,13 @@ def logged_facts(*, with_reversed: bool) -> list[type[Fact]]:
     return [fact for fact in FACTS.values() if fact not in out]
 
 
+# What a log calls an object of each kind, before its number.
+PREFIXES: Final = {kind: f"{name}:" for kind, name in NAMES.items()}
+
+
 def object_id(kind: int, number: int) -> str:
     """What a log calls an object: deal:17."""
-    return f"{NAMES[kind]}:{number}"
+    return f"{PREFIXES[kind]}{number}"
 
 
 @cache
@@ -120,7 +122,7 @@ _SILENT: Final = frozenset({"kind", "about_kind"})
 
 def exact_amounts(shape: Shape, payload: dict[str, Any]) -> dict[str, str]:
     """Amounts with more digits than a float keeps, as they are."""
-    return {f"{name}_exact": text for name in shape.exact if len(text := payload.get(name) or "") > _EXACT_LENGTH}
+    return {f"{name}_exact": text for name in shape.exact if len(text := payload.get(name, "")) > _EXACT_LENGTH}
 
 
 def _kind_of(fact: type[Fact], name: str) -> int | None:

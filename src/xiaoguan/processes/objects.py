@@ -4,7 +4,7 @@ A log of millions of events speaks of millions of objects, so what is told of th
 sorted by object; in memory stays one byte for each.
 """
 
-import json
+import marshal
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
@@ -51,24 +51,25 @@ class Objects:
         self._scratch = sqlite3.connect(scratch, isolation_level=None)
         self._scratch.executescript(
             "PRAGMA journal_mode=off; PRAGMA synchronous=off; BEGIN;"
-            "CREATE TABLE told (object INTEGER, day TEXT, place INTEGER, time TEXT, told TEXT)"
+            "CREATE TABLE told (object INTEGER, day INTEGER, place INTEGER, time TEXT, told BLOB)"
         )
 
     def note(self, entry: Told, event: Event) -> None:
         """Remember which objects an event touches and what it tells of its subject."""
-        for kind, number, _role in event.objects:
-            self._mark(kind, number, _TOUCHED)
+        for kind, number, _id, _role in event.objects:
+            self._touch(kind, number)
         for field, kind in shape_of(entry.fact).lists:
             if (listed := entry.payload.get(field)) is not None:
-                self._mark(kind, listed, _TOUCHED)
+                self._touch(kind, listed)
         if entry.reversed_by is not None:
             return
-        kind, number = split_key(entry.subject_key)
-        first = self._mark(kind, number, _SPOKEN)
+        kind, number, _id, _role = event.objects[0]
+        first = not self._seen[kind][number] & _SPOKEN
         values = values_told(entry.fact, entry.payload, first=first)
         if values is not None:
-            day = entry.on_date.isoformat()
-            self._rows.append((entry.subject_key, day, entry.place, event.time, json.dumps(values)))
+            self._seen[kind][number] |= _SPOKEN
+            day = entry.on_date.toordinal()
+            self._rows.append((entry.subject_key, day, entry.place, event.time, marshal.dumps(values)))
             if len(self._rows) >= _CHUNK:
                 self._flush()
 
@@ -89,21 +90,20 @@ class Objects:
                 for number in numbers:
                     here: list[tuple[str, dict[str, Any]]] = []
                     if key == object_key(kind, number):
-                        here = [(time, json.loads(text)) for _key, time, text in rows]
+                        here = [(time, marshal.loads(told_then)) for _key, time, told_then in rows]
                         key, rows = next(told, (None, iter(())))
                     yield _object(kind, number, here, names.get(number))
 
     def close(self) -> None:
         self._scratch.close()
 
-    def _mark(self, kind: int, number: int, mark: int) -> bool:
-        """Whether the object had not been marked so before."""
-        seen = self._seen.setdefault(kind, bytearray())
-        if number >= len(seen):
+    def _touch(self, kind: int, number: int) -> None:
+        try:
+            self._seen[kind][number] |= _TOUCHED
+        except (KeyError, IndexError):
+            seen = self._seen.setdefault(kind, bytearray())
             seen.extend(bytes(max(number + 1 - len(seen), len(seen))))
-        new = not seen[number] & mark
-        seen[number] |= mark
-        return new
+            seen[number] |= _TOUCHED
 
     def _flush(self) -> None:
         self._scratch.executemany("INSERT INTO told VALUES (?, ?, ?, ?, ?)", self._rows)
@@ -123,7 +123,7 @@ def _object(kind: int, number: int, told: list[tuple[str, dict[str, Any]]], labe
     related: dict[tuple[str, str], None] = {}
     for place, (time, values) in enumerate(told):
         for name, value in values.items():
-            if value is None or state.get(name) == value:
+            if state.get(name) == value:
                 continue
             state[name] = value
             if named_by(kind, name):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from json.encoder import encode_basestring as _quote
 from pathlib import Path
 from typing import Any
 
@@ -46,15 +47,20 @@ class JsonLog:
 
 
 def _event(event: Event) -> str:
-    return _encode({
-        "id": event.id,
-        "type": event.type,
-        "time": event.time,
-        "attributes": [{"name": name, "value": value} for name, value in event.values.items()],
-        "relationships": [
-            {"objectId": f"{NAMES[kind]}:{number}", "qualifier": role} for kind, number, role in event.objects
-        ],
-    })  # fmt: skip
+    # By hand: the encoder takes three times as long, and an export of millions of events is little else.
+    values = [
+        f'{{"name":"{name}","value":{_quote(value) if isinstance(value, str) else _literal(value)}}}'
+        for name, value in event.values.items()
+    ]
+    objects = [f'{{"objectId":"{called}","qualifier":"{role}"}}' for _kind, _number, called, role in event.objects]
+    return (
+        f'{{"id":"{event.id}","type":"{event.type}","time":"{event.time}",'
+        f'"attributes":[{",".join(values)}],"relationships":[{",".join(objects)}]}}'
+    )
+
+
+def _literal(value: int | float | bool) -> str:
+    return repr(value) if value is not True and value is not False else "true" if value else "false"
 
 
 def _object(item: LoggedObject) -> dict[str, Any]:

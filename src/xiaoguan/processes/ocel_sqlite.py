@@ -43,9 +43,7 @@ class SqliteLog:
 
     def events(self, events: list[Event]) -> None:
         self._many("event", 2, [(event.id, event.type) for event in events])
-        related = [
-            (event.id, f"{NAMES[kind]}:{number}", role) for event in events for kind, number, role in event.objects
-        ]
+        related = [(event.id, called, role) for event in events for _kind, _number, called, role in event.objects]
         self._many("event_object", 3, related)
         for name, group in groupby(sorted(events, key=lambda event: event.type), key=lambda event: event.type):
             columns = self._event_types[name]

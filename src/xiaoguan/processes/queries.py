@@ -19,7 +19,7 @@ from xiaoguan.processes.mapping import logged_facts
 from xiaoguan.processes.objects import Labels
 from xiaoguan.services.calendar.queries import calendar_of
 
-_CHUNK = 5_000
+_CHUNK = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

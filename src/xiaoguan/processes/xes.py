@@ -9,7 +9,7 @@ from typing import Final
 from xml.sax.saxutils import quoteattr
 
 from xiaoguan.processes.events import Event
-from xiaoguan.processes.mapping import BOOLEAN, FLOAT, INTEGER, STRING, TIME, Value, object_id
+from xiaoguan.processes.mapping import BOOLEAN, FLOAT, INTEGER, STRING, TIME, Value
 
 _HEAD: Final = """<?xml version="1.0" encoding="UTF-8"?>
 <log xes.version="1849.2016" xes.features="" xmlns="http://www.xes-standard.org/">
@@ -62,7 +62,7 @@ def _event(event: Event, resource: str | None, types: Mapping[str, str]) -> str:
     ]
     if resource is not None:
         known.append(_attribute("org:resource", STRING, resource))
-    objects = [_attribute(role, STRING, object_id(kind, number)) for kind, number, role in event.objects if role != "actor"]
+    objects = [_attribute(role, STRING, called) for _kind, _number, called, role in event.objects if role != "actor"]
     values = [_attribute(name, types[name], value) for name, value in event.values.items()]
     return "<event>" + "".join(known + objects + values) + "</event>"
 
