@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from xiaoguan.journal.facts.base import FACTS, Fact, Payload
 from xiaoguan.journal.facts.general import EntriesReversed
-from xiaoguan.journal.models import Entry
+from xiaoguan.journal.models import Entry, Reversal
 from xiaoguan.journal.reading import reversed_by
 from xiaoguan.lib.days import company_day, end_of_day, start_of_day
 
@@ -48,7 +48,7 @@ _COLUMNS: Final = (
 def told(entries: QuerySet[Entry]) -> list[Told]:
     """The entries of a queryset, in its order."""
     rows = _rows(entries)
-    gone = reversed_by([row[0] for row in rows])
+    gone = _reversed([row[0] for row in rows])
     replacing = {row[0]: tuple(_parsed(row[10])) for row in rows if row[10] and row[1] != EntriesReversed.code}
     first = _first_told(replacing)
     return [_told(row, gone.get(row[0]), replacing.get(row[0], ()), first.get(row[0])) for row in rows]
@@ -71,6 +71,17 @@ def _rows(entries: QuerySet[Entry]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return cursor.fetchall()
+
+
+def _reversed(numbers: list[int]) -> dict[int, int]:
+    """Which were taken back, by which. Neighbours are asked for as a range: naming each costs as much as reading it."""
+    if not numbers:
+        return {}
+    low, high = min(numbers), max(numbers)
+    if high - low > 2 * len(numbers):
+        return reversed_by(numbers)
+    found = Reversal.objects.filter(reversed_id__range=(low, high))
+    return dict(found.values_list("reversed_id", "entry_id"))
 
 
 def _told(row: tuple[Any, ...], gone: int | None, replaces: tuple[int, ...], first: "_First | None") -> Told:

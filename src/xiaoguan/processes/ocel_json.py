@@ -8,6 +8,7 @@ from typing import Any
 
 from xiaoguan.journal.kinds import NAMES
 from xiaoguan.processes.events import Event
+from xiaoguan.processes.mapping import Value
 from xiaoguan.processes.objects import BEGINNING, LoggedObject
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -28,7 +29,7 @@ class JsonLog:
         self._file.write('\n],"objects":[')
         self._lead = "\n"
         for item in objects:
-            self._lines([_encode(_object(item))])
+            self._lines([_object(item)])
 
     def finish(self, events: Mapping[str, Mapping[str, str]], kinds: Mapping[int, Mapping[str, str]]) -> None:
         self._file.write('\n],"eventTypes":')
@@ -63,15 +64,19 @@ def _literal(value: int | float | bool) -> str:
     return repr(value) if value is not True and value is not False else "true" if value else "false"
 
 
-def _object(item: LoggedObject) -> dict[str, Any]:
-    began = [{"name": name, "time": BEGINNING, "value": value} for name, value in item.values.items()]
-    changed = [{"name": name, "time": time, "value": value} for time, name, value in item.changes]
-    return {
-        "id": item.id,
-        "type": NAMES[item.kind],
-        "attributes": began + changed,
-        "relationships": [{"objectId": target, "qualifier": role} for target, role in item.related],
-    }
+def _object(item: LoggedObject) -> str:
+    began = [_value(name, BEGINNING, value) for name, value in item.values.items()]
+    changed = [_value(name, time, value) for time, name, value in item.changes]
+    related = [f'{{"objectId":"{target}","qualifier":"{role}"}}' for target, role in item.related]
+    return (
+        f'{{"id":"{item.id}","type":"{NAMES[item.kind]}",'
+        f'"attributes":[{",".join(began + changed)}],"relationships":[{",".join(related)}]}}'
+    )
+
+
+def _value(name: str, time: str, value: Value) -> str:
+    written = _quote(value) if isinstance(value, str) else _literal(value)
+    return f'{{"name":"{name}","time":"{time}","value":{written}}}'
 
 
 def _type(name: str, attributes: Mapping[str, str]) -> dict[str, Any]:
