@@ -70,7 +70,8 @@ def _rows(entries: QuerySet[Entry]) -> list[tuple[Any, ...]]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def _reversed(numbers: list[int]) -> dict[int, int]:

@@ -18,5 +18,3 @@ def record_export(told: EventLogExported, *, at: datetime, hand_over: Callable[[
         recorded = record([Happening(fact=told, on=company_day(at))], by=None, at=at)
         hand_over()
         return recorded
-
-

@@ -9,7 +9,7 @@ from functools import cache, partial
 from typing import Any, Final
 
 from xiaoguan.journal.facts import calendar, crm, deals, org
-from xiaoguan.journal.facts.base import Fact
+from xiaoguan.journal.facts.base import FACTS, Fact
 from xiaoguan.journal.kinds import (
     ACTIVITY,
     CONTACT,
@@ -30,7 +30,7 @@ OPEN, WON, LOST, DONE, REMOVED, LEFT, DISSOLVED = "open", "won", "lost", "done",
 LABEL: Final = "label"
 
 # Attributes of each kind of object, with their type and, where they name an object, its kind.
-_DEAL: Final = {
+_DEAL: Final[dict[str, str | int]] = {
     "amount": FLOAT, "currency": STRING, "status": STRING, "due_on": STRING, "owner": MEMBER, "stage": STAGE,
     "customer": CUSTOMER, "product": PRODUCT, "product_line": PRODUCT_LINE, "source": SOURCE,
 }  # fmt: skip
@@ -103,8 +103,9 @@ TELLINGS: Final[dict[type[Fact], Telling]] = {
 
 
 @cache
-def _told_fields(fact: type[Fact], first: bool) -> tuple[tuple[str, str, Callable[[Any], Any] | None], ...] | None:
+def _told_fields(code: int, first: bool) -> tuple[tuple[str, str, Callable[[Any], Any] | None], ...] | None:
     """(attribute, field, how it is written) of what a fact tells."""
+    fact = FACTS[code]
     telling = TELLINGS.get(fact)
     if telling is None:
         return None
@@ -118,7 +119,7 @@ def _told_fields(fact: type[Fact], first: bool) -> tuple[tuple[str, str, Callabl
 def values_told(fact: type[Fact], payload: dict[str, Any], *, first: bool) -> dict[str, Any] | None:
     """The values of its subject that an entry tells; None where it tells none. ``first``: the log has not spoken of
     the object before, so that a deal's whole position counts."""
-    fields = _told_fields(fact, first)
+    fields = _told_fields(fact.code, first)
     if fields is None:
         return None
     values: dict[str, Any] = {"status": OPEN} if first and issubclass(fact, deals.Position) else {}

@@ -16,7 +16,6 @@ from xiaoguan.processes.mapping import (
     TIME,
     Shape,
     Value,
-    exact_amounts,
     object_id,
     shape_of,
 )
@@ -46,7 +45,11 @@ def event_of(entry: Told, *, with_reversed: bool) -> Event:
     """The event that an entry is."""
     shape = shape_of(entry.fact)
     return Event(
-        event_id(entry.id), shape.name, local(entry.moment), _values(entry, shape, with_reversed), _objects(entry, shape)
+        event_id(entry.id),
+        shape.name,
+        local(entry.moment),
+        _values(entry, shape, with_reversed),
+        _objects(entry, shape),
     )
 
 
@@ -75,7 +78,7 @@ def _values(entry: Told, shape: Shape, with_reversed: bool) -> dict[str, Value]:
         value = payload.get(field)
         if value is not None:
             values[name] = write(value) if write else value
-    return values | exact_amounts(shape, payload) if shape.exact else values
+    return values
 
 
 def _taken_back(entry: Told) -> dict[str, Value]:

@@ -30,8 +30,6 @@ _KINDS: Final = {
     "source_id": SOURCE, "source_from": SOURCE, "product_from": PRODUCT, "customer_from": CUSTOMER,
     "winner_id": MEMBER, "loser_id": MEMBER, "owner_id": MEMBER, "owner_from": MEMBER, "member_id": MEMBER,
 }  # fmt: skip
-# A number of so many characters has at most 15 digits: as a float it is the same decimal again.
-_EXACT_LENGTH: Final = 15
 
 STRING, TIME, INTEGER, FLOAT, BOOLEAN = "string", "time", "integer", "float", "boolean"
 Value = str | int | float | bool
@@ -57,19 +55,17 @@ class Relation(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """What of one fact stands in a log. ``exact``: fields whose amounts may be too long for a float; ``lists``: fields
-    whose ids stand as values, with their kinds."""
+    """What of one fact stands in a log. ``lists``: fields whose ids stand as values, with their kinds."""
 
     name: str
     relations: tuple[Relation, ...]
     attributes: tuple[Attribute, ...]
-    exact: tuple[str, ...]
     lists: tuple[tuple[str, int], ...]
 
     @property
     def types(self) -> dict[str, str]:
         """Type of each attribute, in order."""
-        return {item.name: item.type for item in self.attributes} | {f"{name}_exact": STRING for name in self.exact}
+        return {item.name: item.type for item in self.attributes}
 
 
 def logged_facts(*, with_reversed: bool) -> list[type[Fact]]:
@@ -87,10 +83,15 @@ def object_id(kind: int, number: int) -> str:
     return f"{PREFIXES[kind]}{number}"
 
 
-@cache
 def shape_of(fact: type[Fact]) -> Shape:
     """How entries of a fact stand in a log."""
-    relations, attributes, exact, lists = [], [], [], []
+    return _shape(fact.code)
+
+
+@cache
+def _shape(code: int) -> Shape:
+    fact = FACTS[code]
+    relations, attributes, lists = [], [], []
     hints = get_type_hints(fact)
     for name, _write, _read in fact._fields:
         if name == fact.subject or name in _SILENT:
@@ -105,24 +106,16 @@ def shape_of(fact: type[Fact]) -> Shape:
         if kind is not None:
             lists.append((name, kind))
         attributes.append(_attribute(name, kind, _plain_type(hints[name])))
-        if attributes[-1].type == FLOAT:
-            exact.append(name)
     return Shape(
         name=fact.__name__,
         relations=tuple(relations),
         attributes=tuple(attributes),
-        exact=tuple(exact),
         lists=tuple(lists),
     )
 
 
 # The kinds of objects that the ids beside them are of.
 _SILENT: Final = frozenset({"kind", "about_kind"})
-
-
-def exact_amounts(shape: Shape, payload: dict[str, Any]) -> dict[str, str]:
-    """Amounts with more digits than a float keeps, as they are."""
-    return {f"{name}_exact": text for name in shape.exact if len(text := payload.get(name, "")) > _EXACT_LENGTH}
 
 
 def _kind_of(fact: type[Fact], name: str) -> int | None:
@@ -144,6 +137,7 @@ def _attribute(name: str, kind: int | None, hint: Any) -> Attribute:
     return Attribute(name=name, type=kind_of_value, field=name, write=write)
 
 
+# Amounts of the books have at most 15 digits (``lib.money``): so many a float gives back as they were.
 _VALUES: Final[dict[Any, tuple[str, Converter | None]]] = {
     Decimal: (FLOAT, float), int: (INTEGER, None), bool: (BOOLEAN, None), str: (STRING, None), date: (STRING, None),
     datetime: (TIME, None),

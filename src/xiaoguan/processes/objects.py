@@ -11,10 +11,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from xiaoguan.journal.kinds import object_key, split_key
+from xiaoguan.journal.kinds import object_key
 from xiaoguan.journal.logs import Told
 from xiaoguan.processes.changing import ATTRIBUTES, LABEL, named_by, values_told
-from xiaoguan.processes.events import Event, local
+from xiaoguan.processes.events import Event
 from xiaoguan.processes.mapping import STRING, object_id, shape_of
 
 _TOUCHED, _SPOKEN = 1, 2

@@ -2,7 +2,7 @@
 
 import gzip
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Final
@@ -34,11 +34,15 @@ class XesLog:
     def __init__(self, path: Path, *, name: str, packed: bool) -> None:
         self._raw = path.open("wb")
         # No time of its own in the file, so that the same journal gives the same bytes.
-        inner = gzip.GzipFile(filename="", fileobj=self._raw, mode="wb", compresslevel=6, mtime=0) if packed else self._raw
+        inner = (
+            gzip.GzipFile(filename="", fileobj=self._raw, mode="wb", compresslevel=6, mtime=0) if packed else self._raw
+        )
         self._file = TextIOWrapper(inner, encoding="utf-8", newline="\n")
         self._file.write(_HEAD + _attribute("concept:name", STRING, name) + "\n")
 
-    def trace(self, case: str, label: str | None, events: list[tuple[Event, str | None, Mapping[str, str]]]) -> None:
+    def trace(
+        self, case: str, label: str | None, events: Sequence[tuple[Event, str | None, Mapping[str, str]]]
+    ) -> None:
         """A case; each event comes with its resource and the types of its values."""
         self._file.write("<trace>" + _attribute("concept:name", STRING, case))
         if label is not None:

@@ -57,9 +57,7 @@ def run(args: argparse.Namespace) -> int:
 
     started = time.monotonic()
     file_format = _format(args)
-    wanted = Wanted(
-        day_from=args.day_from, day_to=args.day_to, names=args.names, with_reversed=args.with_reversed
-    )
+    wanted = Wanted(day_from=args.day_from, day_to=args.day_to, names=args.names, with_reversed=args.with_reversed)
     done = export(
         args.file,
         file_format=file_format,

@@ -112,7 +112,8 @@ def calendar_of(kind: int, ids: Iterable[int]) -> dict[tuple[int, int], int]:
     wanted = {"about_kind": kind, "about_id__in": list(ids)}
     activities = Activity.objects.filter(**wanted).values_list("id", "about_id")
     tasks = Task.objects.filter(**wanted).values_list("id", "about_id")
-    return {(ACTIVITY, pk): about for pk, about in activities} | {(TASK, pk): about for pk, about in tasks}
+    found = {(ACTIVITY, pk): about for pk, about in activities}
+    return found | {(TASK, pk): about for pk, about in tasks if about is not None}
 
 
 def words_of(ids: Iterable[int]) -> dict[int, str]:
