@@ -39,7 +39,8 @@ from xiaoguan.services.calendar.models import Task
 
 ZONE = ZoneInfo("Asia/Shanghai")
 STEPS = (
-    "open", "move", "amount", "redate", "win", "lose", "return", "mistake", "correct", "transfer", "call", "task", "done",
+    "open", "move", "amount", "redate", "win", "lose", "return", "mistake", "correct", "transfer", "call", "task",
+    "done",
 )  # fmt: skip
 
 
@@ -120,8 +121,8 @@ class History:
 
     def task(self, deal: int) -> None:
         new = NewTask(
-            title="送样", due_on=self.day + timedelta(days=7), owner_id=self.cast.lin.pk, about_kind=DEAL, about_id=deal,
-            customer_id=self.customer,
+            title="送样", due_on=self.day + timedelta(days=7), owner_id=self.cast.lin.pk, about_kind=DEAL,
+            about_id=deal, customer_id=self.customer,
         )  # fmt: skip
         create_tasks([new], **self.doing)
 
