@@ -9,7 +9,7 @@ from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from xiaoguan.journal.kinds import CUSTOMER, object_key
+from xiaoguan.journal.kinds import ACTIVITY, CUSTOMER, TASK, object_key
 from xiaoguan.journal.models import Entry
 from xiaoguan.lib.days import company_day
 from xiaoguan.org.models import Member
@@ -120,6 +120,21 @@ def activities_standing(member: Member, ids: Iterable[int]) -> dict[int, Activit
     if not wanted or not may_view_activities(member, company_day(timezone.now())):
         return {}
     return {row.pk: row for row in Activity.objects.filter(pk__in=wanted, removed_at=None)}
+
+
+def calendar_of(kind: int, ids: Iterable[int]) -> dict[tuple[int, int], int]:
+    """Activities and tasks, as (kind, id), about these records, and which record each is about. For the operator."""
+    wanted = {"about_kind": kind, "about_id__in": list(ids)}
+    activities = Activity.objects.filter(**wanted).values_list("id", "about_id")
+    tasks = Task.objects.filter(**wanted).values_list("id", "about_id")
+    found = {(ACTIVITY, pk): about for pk, about in activities}
+    return found | {(TASK, pk): about for pk, about in tasks if about is not None}
+
+
+def words_of(ids: Iterable[int]) -> dict[int, str]:
+    """What was said of activities that the caller has settled the viewer may see."""
+    rows = Activity.objects.filter(pk__in=list(ids), removed_at=None).exclude(text="")
+    return dict(rows.values_list("pk", "text"))
 
 
 def last_contact(customer_ids: Iterable[int]) -> dict[int, datetime]:
