@@ -19,7 +19,7 @@ from xiaoguan.journal.facts import deals as facts
 from xiaoguan.journal.facts.general import MISTAKE, EntriesReversed, FieldsChanged
 from xiaoguan.journal.kinds import DEAL
 from xiaoguan.journal.recording import Happening, Private, Recorded, Signed
-from xiaoguan.lib.bulk import insert_rows, next_id, writer
+from xiaoguan.lib.bulk import insert_rows, next_id, update_rows, writer
 from xiaoguan.lib.demo import (
     DealStep,
     HandDeal,
@@ -48,6 +48,7 @@ class Bulk:
         self._next = next_id(Deal)
         self._standing: dict[int, Row] = {}
         self._rows: list[tuple[Any, ...]] = []
+        self._new_owners: list[tuple[int, int]] = []
         self._currency = company().currency
         self._write = writer(connection)
         self._closed: dict[int, Recorded] = {}
@@ -91,7 +92,9 @@ class Bulk:
 
     def flush(self) -> None:
         insert_rows(Deal, ("id", *COLUMNS), self._rows, ids=False)
+        update_rows(Deal, ("owner_id",), self._new_owners)
         self._rows.clear()
+        self._new_owners.clear()
 
     def remember(self, step: WinDeal | LoseDeal, entry: Recorded) -> None:
         """The entry of a closing that the story will come back to."""
@@ -105,6 +108,7 @@ class Bulk:
             row = copy(opened)
             for day, change in step.later:
                 row.change(change, day, moment(day, change.minute), self._ids)
+            row.owner_id = opened.owner_id  # who takes over may not have joined yet
         self._rows.append((
             row.pk, row.name, row.state, row.customer_id, row.owner_id, self._ids.pipeline, row.stage_id,
             row.product_id, row.source_id, None if row.amount is None else to_stored(row.amount), row.currency,
@@ -133,7 +137,9 @@ class Bulk:
         return Happening(fact=facts.DealRedated(**told, due_from=row.due_on), on=day)
 
     def _handed(self, step: HandDeal, row: Row, day: date) -> Happening:
-        told = row.position() | {"person_id": self._ids.members[step.to]}
+        to = self._ids.members[step.to]
+        self._new_owners.append((row.pk, to))
+        told = row.position() | {"person_id": to}
         return Happening(fact=facts.DealTransferred(**told, person_from=row.owner_id), on=day)
 
     def _planned(self, step: PlanDeal, row: Row, day: date) -> Happening | None:
