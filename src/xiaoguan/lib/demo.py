@@ -7,6 +7,7 @@ use or in bulk. Numbers count from 0 in the order in which things come to be; th
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from xiaoguan.lib.days import start_of_day
@@ -187,6 +188,9 @@ class Ids:
     tasks: dict[int, int] = field(default_factory=dict)
 
 
+_midnight = lru_cache(maxsize=2_000)(start_of_day)
+
+
 def moment(day: date, minute: int) -> datetime:
     """So many minutes after the day began."""
-    return start_of_day(day) + timedelta(minutes=minute)
+    return _midnight(day) + timedelta(minutes=minute)

@@ -3,7 +3,9 @@
 Both ways carry out the same steps in the same order, so that they lead to the same rows, entries and postings.
 """
 
-from collections.abc import Callable, Iterable
+import gc
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, Final
 
@@ -203,11 +205,21 @@ def _takes_back(step: Any) -> bool:
     return isinstance(step, _TAKING_BACK)
 
 
+@contextmanager
+def _no_searching_for_cycles() -> Iterator[None]:
+    """Millions of small values wait for their day; the collector would look at them again and again in vain."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 def _in_bulk(story: Story, ids: Ids, progress: Progress) -> None:
     staff = _Staff(story, ids)
     models = (Customer, Contact, Deal, Activity, Task)
     tables = (*models, Entry) if story.size.deals + story.size.customers >= _MANY else ()
-    with without_indexes(connection, tables, keep=("entry_customer",)):
+    with _no_searching_for_cycles(), without_indexes(connection, tables, keep=("entry_customer",)):
         writing = _Days(ids)
         for day, todo in story.days():
             staff.morning(day)
