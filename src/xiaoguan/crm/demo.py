@@ -38,18 +38,14 @@ _CUSTOMER: Final = (
 _CONTACT: Final = ("id", "customer_id", "name", "name_key", "title", "phone", "email", "wechat", "created_at")
 
 
-def supply(
-    day: date, by: int, sources: Sequence[str], products: Sequence[tuple[str, str, str, int]], ids: Ids
-) -> None:
+def supply(day: date, by: int, sources: Sequence[str], products: Sequence[tuple[str, str, str, int]], ids: Ids) -> None:
     """Name sources and products (line, name, number, price) on the first day; ``by`` is a person's number."""
     doing: dict[str, Any] = {
         "by": Member(pk=ids.members[by]), "at": moment(day, _MORNING), "origin": Origin.DEMO,
     }  # fmt: skip
     found = ensure_sources(sources, **doing)
     ids.sources += [found[name] for name in sources]
-    new = [
-        NewProduct(name=name, code=code, line=line, price=Decimal(price)) for line, name, code, price in products
-    ]
+    new = [NewProduct(name=name, code=code, line=line, price=Decimal(price)) for line, name, code, price in products]
     ids.products += create_products(new, **doing)
     lines = dict(Product.objects.values_list("pk", "line_id"))
     ids.lines += [lines[product] or 0 for product in ids.products]
@@ -97,9 +93,10 @@ class Bulk:
             row["industry"], row["region"], row["country"], row["city"], owner, source, row["credit_code"], "",
             row["employees"], row["founded_year"], at, at,
         ))  # fmt: skip
-        told = [Happening(fact=CustomerCreated(customer_id=pk, owner_id=owner, source_id=source), on=day, signed=signed)]
-        for person in step.people:
-            told.append(self._contact(pk, clean_contact(person._asdict()), day, signed, at))
+        told = [
+            Happening(fact=CustomerCreated(customer_id=pk, owner_id=owner, source_id=source), on=day, signed=signed)
+        ]
+        told += [self._contact(pk, clean_contact(person._asdict()), day, signed, at) for person in step.people]
         return told
 
     def _contact(self, customer: int, row: dict[str, Any], day: date, signed: Signed, at: Any) -> Happening:

@@ -104,8 +104,8 @@ def record(
     batch_id: int | None = None,
 ) -> list[Recorded]:
     """Append one entry for each happening and tell the subscribers. ``by`` is a member's id, ``at`` the moment of
-    recording, both unless a happening is signed by itself. Must run inside the caller's transaction; raises IntegrityError for a second use of a dedupe key and
-    for the second reversal of an entry."""
+    recording, both unless a happening is signed by itself. Must run inside the caller's transaction; raises
+    IntegrityError for a second use of a dedupe key and for the second reversal of an entry."""
     if not connection.in_atomic_block:
         raise RuntimeError("record() must run inside the transaction of the change it tells")
     if not happenings:

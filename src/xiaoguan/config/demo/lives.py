@@ -1,17 +1,12 @@
 """The life of one deal, thought out when it is opened: how it moves, rests, changes hands and ends."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from math import log
-from random import Random
-from typing import Final
+from typing import Any, Final
 
-from xiaoguan.config.demo import words
-from xiaoguan.config.demo.people import Manner, People
-from xiaoguan.config.demo.sizes import Size
-from xiaoguan.config.demo.workdays import Workdays
+from xiaoguan.config.demo import chances, words
+from xiaoguan.config.demo.chances import Setting
+from xiaoguan.config.demo.people import Manner
 from xiaoguan.lib.demo import (
     DealStep,
     DoTask,
@@ -25,45 +20,10 @@ from xiaoguan.lib.demo import (
     PriceDeal,
     RedateDeal,
     ReopenDeal,
-    Step,
     UncloseDeal,
     WinDeal,
     moment,
 )
-
-# For each stage: usual days in it, the share of deals that go on, weights of the reasons why the others are lost
-# (price, product, competitor, no budget, no answer, relationship, other).
-_DAYS: Final = (9, 15, 12, 8, 5)
-_GOES_ON: Final = (0.72, 0.74, 0.78, 0.88, 0.95)
-_REASONS: Final = (
-    (4, 14, 6, 30, 34, 6, 6), (12, 24, 22, 16, 16, 6, 4), (38, 4, 28, 12, 8, 6, 4), (18, 2, 22, 28, 8, 16, 6),
-    (10, 1, 10, 40, 12, 20, 7),
-)  # fmt: skip
-_NO_ANSWER: Final = 4
-_LOG_DAYS: Final = tuple(log(days) for days in _DAYS)
-_LAST_STAGE: Final = len(_DAYS) - 1
-_KINDS: Final = tuple(words.KIND_WEIGHTS)
-_KIND_WEIGHTS: Final = tuple(words.KIND_WEIGHTS.values())
-_OPENED: Final = (9 * 60 + 30, 16 * 60)
-_AFTERNOON: Final = (13 * 60 + 30, 17 * 60)
-_MORNING: Final = (9 * 60 + 30, 12 * 60)
-_LATEST: Final = 17 * 60 + 25
-_HANDED: Final = 17 * 60 + 40
-_REOPENED: Final = (19 * 60, 20 * 60)
-# Closed at the last minute, undone by the end of a following day: later than all else of that day.
-_PLAIN: Final = Manner(skill=1.0, pace=1.0, load=1.0, size=1.0, care=0.7)
-_THOUSAND: Final = Decimal(1000)
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What all lives share."""
-
-    size: Size
-    random: Random
-    days: Workdays
-    people: People
-    as_of: date
 
 
 class Life:
@@ -78,10 +38,10 @@ class Life:
         self._set, self._number, self._owner, self._customer, self._day = setting, number, owner, customer, day
         self._minute, self._abandoned, self.tasks = 0, False, tasks
         self._amount: Decimal | None = None
-        self._price = _THOUSAND
+        self._price = chances.THOUSAND
         self._due = day
         self._activity = setting.size.activities / 3
-        self.steps: list[tuple[date, Step | DealStep | LogActivity | GiveTask | DoTask]] = []
+        self.steps: list[tuple[date, Any]] = []
 
     def opening(self) -> OpenDeal:
         """Open the deal and think its life out; ``steps`` afterwards holds what follows."""
@@ -90,22 +50,19 @@ class Life:
         product = words.PRODUCTS[place]
         pieces = random.choice((1, 1, 1, 1, 2, 2, 3))
         price = product.price * pieces * manner.size * random.lognormvariate(0, 0.3)
-        self._price = max(Decimal(int(price / 1000)) * _THOUSAND, _THOUSAND)
+        self._price = max(Decimal(int(price / 1000)) * chances.THOUSAND, chances.THOUSAND)
         amount = self._amount = self._price if random.random() > 0.07 else None
-        expected = int(sum(_DAYS) * manner.pace * random.uniform(0.7, 1.6))
+        expected = int(sum(chances.DAYS) * manner.pace * random.uniform(0.7, 1.6))
         due_on = self._due = self._usual_due(self._day + timedelta(days=max(expected, 10)))
-        self._minute = random.randint(*_OPENED)
+        self._minute = random.randint(*chances.OPENED)
         opened = self._minute
-        opener, day = self._owner, self._day
+        opener = self._owner
         self._think()
         self.steps.sort(key=_when)
         changes = tuple((on, step) for on, step in self.steps if isinstance(step, _CHANGES))
         name = product.sold_as + random.choice(words.SUFFIXES)
         source = random.choices(range(len(words.SOURCES)), words.SOURCE_WEIGHTS)[0]
-        assert day <= setting.days.last
-        return OpenDeal(
-            opened, opener, self._number, name, self._customer, place, source, amount, due_on, changes  # type: ignore[arg-type]  # filtered by class
-        )  # fmt: skip
+        return OpenDeal(opened, opener, self._number, name, self._customer, place, source, amount, due_on, changes)
 
     # --- the course of things -------------------------------------------------------------------------------
 
@@ -117,11 +74,11 @@ class Life:
         stage = 0
         while True:
             manner = self._manner()
-            rest = max(int(random.lognormvariate(_LOG_DAYS[stage], 0.6) * manner.pace), 1)
-            if random.random() >= _GOES_ON[stage] ** (1 / manner.skill):
+            rest = max(int(random.lognormvariate(chances.LOG_DAYS[stage], 0.6) * manner.pace), 1)
+            if random.random() >= chances.GOES_ON[stage] ** (1 / manner.skill):
                 self._fail(stage, rest)
                 return
-            if stage == _LAST_STAGE or (stage >= 2 and random.random() < 0.1):
+            if stage == chances.LAST_STAGE or (stage >= 2 and random.random() < 0.1):
                 self._succeed(stage, rest)
                 return
             to = stage + 2 if stage < 3 and random.random() < 0.07 else stage + 1
@@ -134,7 +91,7 @@ class Life:
         day = self._set.days.on_or_after(self._day + timedelta(days=rest))
         if not self._work_until(stage, day, rest):
             return False
-        self._add(day, MoveDeal(self._time(day, _AFTERNOON), self._owner, self._number, to))
+        self._add(day, MoveDeal(self._time(day, chances.AFTERNOON), self._owner, self._number, to))
         if self._amount is None:
             self._reprice(day, self._price)
         elif to >= 2 and random.random() < 0.28:
@@ -156,10 +113,10 @@ class Life:
         random = self._set.random
         agreed: Decimal | None = self._amount
         if agreed is None or random.random() < 0.25:
-            agreed = _rounded(self._price * random.choice((90, 94, 96, 98, 100)) / 100)
+            agreed = chances.rounded(self._price * random.choice((90, 94, 96, 98, 100)) / 100)
         chance = random.random()
         mistake, back = chance < 0.012, 0.012 <= chance < 0.02
-        self._add(day, WinDeal(self._time(day, _AFTERNOON), self._owner, self._number, agreed, mistake or back))
+        self._add(day, WinDeal(self._time(day, chances.AFTERNOON), self._owner, self._number, agreed, mistake or back))
         if mistake:
             self._unclose(stage)
         elif back:
@@ -177,9 +134,13 @@ class Life:
         day = days.on_or_after(self._day + timedelta(days=rest))
         if not self._work_until(stage, day, rest, silent=silent):
             return
-        reason = _NO_ANSWER if silent else random.choices(range(len(_REASONS[stage])), _REASONS[stage])[0]
+        reason = (
+            chances.NO_ANSWER
+            if silent
+            else random.choices(range(len(chances.REASONS[stage])), chances.REASONS[stage])[0]
+        )
         back = random.random() < 0.015
-        lost = LoseDeal(self._time(day, _AFTERNOON), self._owner, self._number, self._amount, reason, back)
+        lost = LoseDeal(self._time(day, chances.AFTERNOON), self._owner, self._number, self._amount, reason, back)
         self._add(day, lost)
         if back:
             self._reopen(stage, random.randint(30, 150))
@@ -189,14 +150,14 @@ class Life:
         day = self._set.days.later(self._day, self._set.random.randint(1, 3))
         if not self._still_there(day):
             return
-        self._add(day, UncloseDeal(self._set.random.randint(*_REOPENED), self._owner, self._number))
+        self._add(day, UncloseDeal(self._set.random.randint(*chances.REOPENED), self._owner, self._number))
         self._end_again(stage)
 
     def _reopen(self, stage: int, after: int) -> None:
         day = self._set.days.on_or_after(self._day + timedelta(days=after))
         if not self._still_there(day):
             return
-        self._add(day, ReopenDeal(self._set.random.randint(*_REOPENED), self._owner, self._number))
+        self._add(day, ReopenDeal(self._set.random.randint(*chances.REOPENED), self._owner, self._number))
         self._end_again(stage)
 
     def _end_again(self, stage: int) -> None:
@@ -207,10 +168,10 @@ class Life:
             return
         if random.random() < 0.6:
             agreed = self._amount if self._amount is not None else self._price
-            self._add(day, WinDeal(self._time(day, _AFTERNOON), self._owner, self._number, agreed, False))
+            self._add(day, WinDeal(self._time(day, chances.AFTERNOON), self._owner, self._number, agreed, False))
         else:
-            reason = random.choices(range(len(_REASONS[stage])), _REASONS[stage])[0]
-            lost = LoseDeal(self._time(day, _AFTERNOON), self._owner, self._number, self._amount, reason, False)
+            reason = random.choices(range(len(chances.REASONS[stage])), chances.REASONS[stage])[0]
+            lost = LoseDeal(self._time(day, chances.AFTERNOON), self._owner, self._number, self._amount, reason, False)
             self._add(day, lost)
 
     # --- between two stages ---------------------------------------------------------------------------------
@@ -250,7 +211,7 @@ class Life:
         on = max(days.on_or_before(self._due - timedelta(days=random.randint(0, 4))), self._day)
         due_on = self._usual_due(max(self._due, on) + timedelta(days=random.choice((14, 21, 30, 45))))
         if random.random() < 0.45 + 0.5 * self._manner().care:
-            self._add(on, RedateDeal(self._time(on, _MORNING), self._owner, self._number, due_on))
+            self._add(on, RedateDeal(self._time(on, chances.MORNING), self._owner, self._number, due_on))
             self._due = due_on
         else:
             self._due = date.max  # nobody looks at the date any more
@@ -261,7 +222,7 @@ class Life:
         if leaver.heir is None or random.random() < 0.08 or left > self._set.days.last:
             self._abandoned = True
             return
-        handed = HandDeal(_HANDED, people.manager_of(leaver, left), self._number, leaver.heir)
+        handed = HandDeal(chances.HANDED, people.manager_of(leaver, left), self._number, leaver.heir)
         self._add(left, handed)
         self._owner = leaver.heir
 
@@ -281,7 +242,7 @@ class Life:
             self._log(stage, day)
         due = days.on_or_after(self._set.as_of + timedelta(days=random.choice((-2, -1, 0, 0, 1, 2, 3, 4, 6, 8, 12))))
         text = random.choice(words.NEXT_STEPS[stage])
-        self._add(day, PlanDeal(self._time(day, _AFTERNOON), self._owner, self._number, text, max(due, day)))
+        self._add(day, PlanDeal(self._time(day, chances.AFTERNOON), self._owner, self._number, text, max(due, day)))
 
     # --- single steps ---------------------------------------------------------------------------------------
 
@@ -293,25 +254,25 @@ class Life:
         """A minute of the day, after what happened to the deal before."""
         minute = self._set.random.randint(*between)
         if day == self._day and minute <= self._minute:
-            return min(self._minute + 3, max(_LATEST, self._minute))
+            return min(self._minute + 3, max(chances.LATEST, self._minute))
         return minute
 
     def _log(self, stage: int, day: date) -> bool:
         random = self._set.random
-        kind = random.choices(_KINDS, _KIND_WEIGHTS)[0]
+        kind = random.choices(chances.KINDS, chances.KIND_WEIGHTS)[0]
         length = words.MINUTES.get(kind)
         minutes = random.randrange(*length, 5) if length else None
         text = random.choice(words.TALK[kind][stage])
-        minute = self._time(day, _MORNING)
+        minute = self._time(day, chances.MORNING)
         self._add(day, LogActivity(minute, self._owner, kind, self._customer, self._number, minutes, text))
         return True
 
     def _reprice(self, day: date, amount: Decimal) -> None:
-        amount = _rounded(amount)
+        amount = chances.rounded(amount)
         if amount == self._amount:
             return
         self._amount = self._price = amount
-        self._add(day, PriceDeal(self._time(day, _AFTERNOON), self._owner, self._number, amount))
+        self._add(day, PriceDeal(self._time(day, chances.AFTERNOON), self._owner, self._number, amount))
 
     def _plan_next(self, stage: int, *, chance: float) -> None:
         random = self._set.random
@@ -319,7 +280,7 @@ class Life:
             return
         text = random.choice(words.NEXT_STEPS[stage])
         on = self._set.days.later(self._day, random.randint(2, 9))
-        self._add(self._day, PlanDeal(self._time(self._day, _AFTERNOON), self._owner, self._number, text, on))
+        self._add(self._day, PlanDeal(self._time(self._day, chances.AFTERNOON), self._owner, self._number, text, on))
 
     def _give_task(self) -> None:
         setting, random = self._set, self._set.random
@@ -327,8 +288,8 @@ class Life:
             return
         due = setting.days.later(self._day, random.randint(2, 8))
         done = setting.days.later(due, random.choice((-2, -1, 0, 0, 0, 1)))
-        minute = random.randint(*_AFTERNOON)
-        given = self._time(self._day, _AFTERNOON)
+        minute = random.randint(*chances.AFTERNOON)
+        given = self._time(self._day, chances.AFTERNOON)
         does = self._still_there(done) and done > self._day and random.random() < 0.9 + 0.1 * self._manner().care
         number, self.tasks = self.tasks, self.tasks + 1
         task = GiveTask(
@@ -346,11 +307,11 @@ class Life:
         if self._still_there(on) and random.random() < self._activity:
             text = random.choice(words.CARE)
             kind = "visit" if text.startswith("上门") else "call"
-            minute, length = random.randint(*_MORNING), random.randrange(*words.MINUTES[kind], 5)
+            minute, length = random.randint(*chances.MORNING), random.randrange(*words.MINUTES[kind], 5)
             self.steps.append((on, LogActivity(minute, self._owner, kind, self._customer, None, length, text)))
 
     def _manner(self) -> Manner:
-        return self._set.people.people[self._owner].manner or _PLAIN
+        return self._set.people.people[self._owner].manner or chances.PLAIN
 
     def _usual_due(self, day: date) -> date:
         """People like to write the end of a month."""
@@ -365,12 +326,5 @@ _CHANGES: Final = (
 )  # fmt: skip
 
 
-def _when(told: tuple[date, Step]) -> tuple[date, int]:
+def _when(told: tuple[date, Any]) -> tuple[date, int]:
     return told[0], told[1].minute
-
-
-def _rounded(amount: Decimal) -> Decimal:
-    """To hundreds, as offers are written."""
-    return Decimal(int(amount / 100)) * 100
-
-

@@ -10,7 +10,8 @@ from random import Random
 from typing import Any, Final
 
 from xiaoguan.config.demo import words
-from xiaoguan.config.demo.lives import Life, Setting
+from xiaoguan.config.demo.chances import Setting
+from xiaoguan.config.demo.lives import Life
 from xiaoguan.config.demo.market import Market
 from xiaoguan.config.demo.people import People, Person
 from xiaoguan.config.demo.sizes import Size

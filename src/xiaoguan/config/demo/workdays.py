@@ -79,6 +79,6 @@ def busy(day: date) -> float:
 
 def _is_festival(day: date) -> bool:
     try:
-        return chinese_calendar.get_holiday_detail(day)[1] == "Spring Festival"
+        return bool(chinese_calendar.get_holiday_detail(day)[1] == "Spring Festival")
     except NotImplementedError:
         return False

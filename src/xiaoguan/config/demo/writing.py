@@ -186,7 +186,7 @@ class _Days:
                 start = place
 
     def _record(self, day: date, todo: list[Any]) -> None:
-        members, told = self._ids.members, []
+        members, told = self._ids.members, list[Happening]()
         closings: list[tuple[int, Any]] = []
         for step in todo:
             signed = Signed(members[step.by], moment(day, step.minute))

@@ -38,7 +38,6 @@ from xiaoguan.lib.money import RATE_SCALE, to_stored
 from xiaoguan.org.company import company
 
 
-
 class Bulk:
     """``closings`` waits for the entries of the closings that the story will come back to."""
 
@@ -122,7 +121,9 @@ class Bulk:
     def _moved(self, step: MoveDeal, row: Row, day: date, signed: Signed) -> Happening:
         told = row.position() | {"stage_id": self._ids.stages[step.stage]}
         days = (day - row.stage_since).days
-        return Happening(fact=facts.DealStageChanged(**told, stage_from=row.stage_id, stage_days=days), on=day, signed=signed)
+        return Happening(
+            fact=facts.DealStageChanged(**told, stage_from=row.stage_id, stage_days=days), on=day, signed=signed
+        )
 
     def _priced(self, step: PriceDeal, row: Row, day: date, signed: Signed) -> Happening | None:
         if step.amount == row.amount:
@@ -196,4 +197,3 @@ class Bulk:
             case other:
                 raise TypeError(type(other))
         return Happening(fact=fact, on=day, signed=signed)
-

@@ -80,20 +80,19 @@ class Row:
                 self.owner_id = ids.members[step.to]
             case PlanDeal():
                 self.next_step, self.next_step_on = step.next_step, step.next_step_on
-            case WinDeal():
-                self._close(rules.WON, step.amount, day)
-            case LoseDeal():
-                self._close(rules.LOST, step.amount, day)
-                self.loss_reason_id = ids.reasons[step.reason]
-            case UncloseDeal():
-                self.state, self.closed_on, self.loss_reason_id = rules.OPEN, None, None
-                self.amount = self.open_amount
-            case ReopenDeal():
-                self.state, self.closed_on, self.loss_reason_id = rules.OPEN, None, None
-                self.stage_since = day
-                if self.amount is None:
-                    self.amount = self.open_amount
+            case WinDeal() | LoseDeal():
+                self._close(step, day, ids)
+            case UncloseDeal() | ReopenDeal():
+                self._open_again(step, day)
 
-    def _close(self, state: int, amount: Decimal | None, day: date) -> None:
-        self.open_amount = self.amount
-        self.state, self.closed_on, self.amount = state, day, amount
+    def _close(self, step: WinDeal | LoseDeal, day: date, ids: Ids) -> None:
+        self.open_amount, self.amount = self.amount, step.amount
+        self.state, self.closed_on = rules.WON if isinstance(step, WinDeal) else rules.LOST, day
+        self.loss_reason_id = None if isinstance(step, WinDeal) else ids.reasons[step.reason]
+
+    def _open_again(self, step: UncloseDeal | ReopenDeal, day: date) -> None:
+        self.state, self.closed_on, self.loss_reason_id = rules.OPEN, None, None
+        if isinstance(step, UncloseDeal) or self.amount is None:
+            self.amount = self.open_amount
+        if isinstance(step, ReopenDeal):
+            self.stage_since = day
