@@ -14,6 +14,8 @@ from xiaoguan.lib.refusal import Refusal
 
 SIZES = ("tiny", "small", "medium", "large", "huge", "peer", "customers")
 _SECONDS_BETWEEN = 10.0
+# The published calendar begins in 2004, the story two years before its day.
+_YEARS = (2007, 2100)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,9 +28,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "peer: 200 sellers, 1 M deals; customers: 500,000 customers / 规模",
     )
     parser.add_argument("--seed", type=int, default=1, help="another company of the same kind / 随机种子")
-    parser.add_argument(
-        "--as-of", "--day", type=date.fromisoformat, help="the day the company is at / 演示公司所处的日期"
-    )
+    parser.add_argument("--as-of", "--day", type=_day, help="the day the company is at / 演示公司所处的日期")
+
+
+def _day(text: str) -> date:
+    day = date.fromisoformat(text)
+    if not _YEARS[0] <= day.year <= _YEARS[1]:
+        raise argparse.ArgumentTypeError(f"{text}: {_YEARS[0]}–{_YEARS[1]}")
+    return day
 
 
 def run(args: argparse.Namespace) -> int:

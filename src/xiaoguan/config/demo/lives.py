@@ -45,7 +45,7 @@ class Life:
 
     def opening(self) -> OpenDeal:
         """Open the deal and think its life out; ``steps`` afterwards holds what follows."""
-        setting, random, manner = self._set, self._set.random, self._manner()
+        random, manner = self._set.random, self._manner()
         place = random.choices(range(len(words.PRODUCTS)), words.PRODUCT_WEIGHTS)[0]
         product = words.PRODUCTS[place]
         pieces = random.choice((1, 1, 1, 1, 2, 2, 3))
