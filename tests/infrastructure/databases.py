@@ -85,8 +85,8 @@ def empty_original(tmp_path_factory: pytest.TempPathFactory) -> Database:
 
 @pytest.fixture(scope="session")
 def demo_original(tmp_path_factory: pytest.TempPathFactory) -> Database:
-    """A database with the demo company as of today. Never connect to it: copy it."""
-    return _original("demo", tmp_path_factory, "demo", "--if-empty")
+    """A database with the smallest demo company as of today. Never connect to it: copy it."""
+    return _original("demo", tmp_path_factory, "demo", "--if-empty", "--size", "tiny")
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def insert_rows(
     """Insert rows of raw column values (as the database stores them) and return the new ids in order.
 
     ``columns`` are column names without ``id``. With ``ids=False`` nothing is returned and the model may have
-    any primary key among its columns. Must run inside a transaction.
+    any primary key among its columns (``id`` as well: see ``next_id``). Must run inside a transaction.
     """
     if not rows:
         return []
@@ -42,6 +42,27 @@ def insert_rows(
         return _insert_postgresql(connection, model, columns, rows)
     _copy_postgresql(connection, model._meta.db_table, columns, rows)
     return []
+
+
+def next_id(model: type[models.Model], *, using: str = DEFAULT_DB_ALIAS) -> int:
+    """The id that the next row of a table would get, for a caller who numbers rows itself while nobody else writes, and
+    calls ``go_on_from`` afterwards. Not for the books: their ids come from the column's default alone."""
+    table = model._meta.db_table
+    with connections[using].cursor() as cursor:
+        if connections[using].vendor == "sqlite":
+            return _next_sqlite_id(cursor, table)
+        cursor.execute("SELECT pg_sequence_last_value(pg_get_serial_sequence(%s, 'id'))", [table])
+        return (cursor.fetchone()[0] or 0) + 1
+
+
+def go_on_from(model: type[models.Model], *, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Let the column's default number rows after those that were numbered by hand (SQLite does so by itself)."""
+    if connections[using].vendor == "sqlite":
+        return
+    table = connections[using].ops.quote_name(model._meta.db_table)
+    with connections[using].cursor() as cursor:
+        numbered = f"SELECT setval(pg_get_serial_sequence(%s, 'id'), max(id)) FROM {table} HAVING max(id) > 0"
+        cursor.execute(numbered, [model._meta.db_table])
 
 
 def update_rows(

@@ -131,12 +131,6 @@ def calendar_of(kind: int, ids: Iterable[int]) -> dict[tuple[int, int], int]:
     return found | {(TASK, pk): about for pk, about in tasks if about is not None}
 
 
-def words_of(ids: Iterable[int]) -> dict[int, str]:
-    """What was said of activities that the caller has settled the viewer may see."""
-    rows = Activity.objects.filter(pk__in=list(ids), removed_at=None).exclude(text="")
-    return dict(rows.values_list("pk", "text"))
-
-
 def last_contact(customer_ids: Iterable[int]) -> dict[int, datetime]:
     """When something was last done with customers that the caller's policy lets the viewer see."""
     standing = Activity.objects.filter(customer_id__in=list(customer_ids), removed_at=None)
