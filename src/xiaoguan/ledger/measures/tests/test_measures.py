@@ -13,7 +13,7 @@ from xiaoguan.ledger.measures.tests.world import Post, World, answer, day, one, 
 from xiaoguan.org.memo import one_request
 from xiaoguan.org.scope import Scope
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("read_from")]
 
 
 @pytest.fixture
