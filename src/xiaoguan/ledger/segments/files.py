@@ -19,6 +19,7 @@ from xiaoguan.ledger.segments.books import FLAG, MOMENT, Contents
 _ROW_GROUP: Final = 122_880
 _AT_ONCE: Final = 20_000
 _PART: Final = ".part"
+Settings = dict[str, str | bool | int | float | list[str]]
 LOCK: Final = "lock"
 
 
@@ -94,7 +95,11 @@ def set_aside(file: str) -> None:
 @contextmanager
 def workbench() -> Iterator[duckdb.DuckDBPyConnection]:
     """An engine of its own for making files; it spills into the folder rather than fill the memory."""
-    config = {"memory_limit": "256MB", "threads": "1", "temp_directory": str(folder() / f"spill-{os.getpid()}")}
+    config: Settings = {
+        "memory_limit": "256MB",
+        "threads": "1",
+        "temp_directory": str(folder() / f"spill-{os.getpid()}"),
+    }
     bench = duckdb.connect(":memory:", config=config)
     try:
         yield bench

@@ -6,7 +6,7 @@ import duckdb
 
 from xiaoguan.ledger.segments import manifest
 from xiaoguan.ledger.segments.books import LEDGER, LIMITS, Limits
-from xiaoguan.ledger.segments.files import discard, folder, keep, literal, path_of
+from xiaoguan.ledger.segments.files import Settings, discard, folder, keep, literal, path_of
 from xiaoguan.ledger.segments.sealing import closed_segments
 
 TABLE = "posting"
@@ -31,7 +31,7 @@ def gather(limits: Limits = LIMITS) -> bool:
     file = f"ledger-{state.generation}-{hi:012d}-{secrets.token_hex(4)}.duckdb"
     part = folder() / (file + ".part")
     source = literal([str(path_of(item.file)) for item in closed])
-    config = {"memory_limit": "256MB", "threads": "1", "temp_directory": str(folder() / f"spill-{file}")}
+    config: Settings = {"memory_limit": "256MB", "threads": "1", "temp_directory": str(folder() / f"spill-{file}")}
     with duckdb.connect(str(part), config=config) as bench:
         order = ", ".join(LEDGER.order)
         bench.execute(f"CREATE TABLE {TABLE} AS SELECT * FROM read_parquet({source}) ORDER BY {order}")

@@ -3,7 +3,7 @@
 from xiaoguan.ledger.models import Segment
 from xiaoguan.ledger.segments import manifest
 from xiaoguan.ledger.segments.books import BOOKS, Contents
-from xiaoguan.ledger.segments.files import checksum_of, path_of, write_range
+from xiaoguan.ledger.segments.files import checksum_of, path_of, set_aside, write_range
 from xiaoguan.ledger.segments.sealing import Clock
 
 
@@ -28,6 +28,14 @@ def lost_segments() -> list[tuple[Contents, Segment]]:
         for segment in manifest.segments_of(contents, manifest.generation_of(contents))
         if is_lost(segment)
     ]
+
+
+def set_damaged_aside() -> None:
+    """Read every file and take those out of the way that are not what was written, so that they are made again."""
+    for contents in BOOKS:
+        for segment in manifest.segments_of(contents, manifest.generation_of(contents)):
+            if is_damaged(segment):
+                set_aside(segment.file)
 
 
 def mend(contents: Contents, segment: Segment, clock: Clock) -> bool:

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from xiaoguan.ledger.models import Segment
 from xiaoguan.ledger.segments.books import LEDGER
-from xiaoguan.ledger.segments.files import checksum_of, literal, path_of, set_aside
+from xiaoguan.ledger.segments.files import Settings, checksum_of, literal, path_of, set_aside
 from xiaoguan.ledger.segments.gathering import TABLE
 from xiaoguan.org.memo import remember
 
@@ -75,7 +75,7 @@ class Engine:
 
     def __init__(self) -> None:
         spill = Path(settings.DATA) / "segments" / f"spill-{os.getpid()}"
-        config = {
+        config: Settings = {
             "memory_limit": _MEMORY, "threads": _THREADS, "temp_directory": str(spill),
             "autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
         }  # fmt: skip

@@ -17,7 +17,9 @@ Clock = Callable[[], datetime]
 def worth_sealing(contents: Contents, limits: Limits = LIMITS) -> bool:
     """Whether enough new rows may stand in the tail: two small queries, for a look every few seconds."""
     state = manifest.state_of(contents)
-    return manifest.newest_id(contents) - state.sealed_to >= _least(state, limits)
+    newest, least = manifest.newest_id(contents), _least(state, limits)
+    # Ids run ahead of rows: some were given up, some belong to generations that count no more.
+    return newest - state.sealed_to >= least and manifest.nth_id(contents, state, newest, least) is not None
 
 
 def seal(contents: Contents, clock: Clock, *, limits: Limits = LIMITS, patience: float = 5.0) -> int:

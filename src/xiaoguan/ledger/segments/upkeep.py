@@ -25,6 +25,20 @@ class Done:
     swept: int = 0
     busy: bool = False
 
+    @property
+    def made_something(self) -> bool:
+        return bool(self.mended or self.sealed or self.merged or self.gathered)
+
+    def plus(self, other: "Done") -> "Done":
+        return Done(
+            mended=self.mended + other.mended,
+            sealed=self.sealed + other.sealed,
+            merged=self.merged + other.merged,
+            gathered=self.gathered + other.gathered,
+            swept=self.swept + other.swept,
+            busy=other.busy,
+        )
+
 
 def due(limits: Limits = LIMITS) -> bool:
     """Whether a round would find something to make. A few small queries."""

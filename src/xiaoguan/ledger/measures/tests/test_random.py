@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from statistics import median
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -70,6 +71,7 @@ lots = st.lists(st.integers(0, 40), max_size=3)
 periods = st.tuples(days, days).map(lambda two: Period(min(two), max(two)))
 
 
+@pytest.mark.both_databases
 class TestRandomPostings(TestCase):
     world: World
 
