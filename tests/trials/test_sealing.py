@@ -23,8 +23,8 @@ from tests.infrastructure.databases import Database
 from tests.infrastructure.plugin import ROOT
 
 pytestmark = pytest.mark.both_databases
-FEW, MANY = 4, 40
-_PATIENCE = 30
+FEW, MANY = 3, 40
+_PATIENCE = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,11 +81,11 @@ def _try(database: Database, data: Path, kills: int, *, sealer: str = "sealer", 
 
 def _wait_for_a_segment() -> None:
     """A sealer that is killed before it has begun proves nothing."""
-    from xiaoguan.ledger.models import Segment
+    from xiaoguan.ledger.models import Posting, Segment
 
     before, end = Segment.objects.count(), time.monotonic() + _PATIENCE
     while Segment.objects.count() == before:
-        assert time.monotonic() < end, "the sealer makes no segments"
+        assert time.monotonic() < end, f"the sealer makes no segments of {Posting.objects.count()} postings"
         time.sleep(0.02)
 
 

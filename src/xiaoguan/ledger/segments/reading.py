@@ -81,6 +81,7 @@ class Engine:
         }  # fmt: skip
         self._connection = duckdb.connect(":memory:", config=config)
         self._connection.execute("SET parquet_metadata_cache = true")
+        self._connection.execute("SET python_enable_replacements = false")  # only tables are tables
         self._lock = threading.Lock()
         self._attached: dict[str, str] = {}
         self._checked: dict[str, tuple[int, int, int]] = {}
