@@ -26,6 +26,7 @@ COMMANDS = {
     "measure": Words("查询指标", "ask a measure"),
     "reconcile": Words("证明流水、账本和各表一致", "prove that journal, ledger and tables agree"),
     "rebuild": Words("由流水重建账本", "rebuild the ledger from the journal"),
+    "seal": Words("封存两册账并核对封存文件", "seal both books; prove that what is sealed is right"),
     "close": Words("结账到某一天", "close the books through a day"),
     "migrate": Words("建立或升级数据库", "create or upgrade the database"),
     "check": Words("检查设置和数据库", "check settings and database"),
