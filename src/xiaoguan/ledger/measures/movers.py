@@ -9,9 +9,10 @@ from xiaoguan.journal.kinds import split_key
 from xiaoguan.ledger.accounts import WHY
 from xiaoguan.ledger.measures.asking import Ask
 from xiaoguan.ledger.measures.attribution import Mode
+from xiaoguan.ledger.measures.building import Query
 from xiaoguan.ledger.measures.compiler import Compiler, Scan, of_accounts
 from xiaoguan.ledger.measures.language import Measure
-from xiaoguan.ledger.measures.queries import Query, run
+from xiaoguan.ledger.measures.queries import run
 from xiaoguan.ledger.measures.sql import all_of, column
 from xiaoguan.lib.money import from_stored
 
