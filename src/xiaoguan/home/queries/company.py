@@ -20,11 +20,12 @@ from xiaoguan.home.figures import HomeFigure, Seen
 from xiaoguan.home.moved import Movement, movement
 from xiaoguan.home.rules import Home, main_cause, months_back, share, year_before
 from xiaoguan.journal.kinds import CUSTOMER, MEMBER, STAGE
+from xiaoguan.ledger.measures.asking import time_key
 from xiaoguan.ledger.measures.dimensions import Value
 from xiaoguan.ledger.measures.engine import NO_DATA, Answer
 from xiaoguan.ledger.measures.figures import Figure
 from xiaoguan.ledger.measures.language import Unit, measure
-from xiaoguan.lib.periods import Period, parse_period
+from xiaoguan.lib.periods import Period
 from xiaoguan.org.models import Member
 from xiaoguan.org.records import labels_of, open_records
 from xiaoguan.ui import format as write
@@ -233,14 +234,14 @@ def _cell(answer: Answer, key: str, choice: Choice, group: tuple[Value] | None, 
 
 
 def _trend(seen: Seen, today: date) -> Chart:
-    """Won by month: this year's months as bars beside those of the year before."""
-    period = months_back(today, MONTHS)
+    """Won by month, the present one as far as it has come."""
     fiscal = seen.viewer.choice.period.fiscal_start_month
-    answer = seen.ask(("won_amount",), ("month",), period=Period(period.start, period.end, fiscal))
+    back = months_back(today, MONTHS)
+    period = Period(back.start, back.end, fiscal)
+    answer = seen.ask(("won_amount",), ("month",), period=period)
     found = {str(row.key[0]): row.figure.value for row in answer.measures["won_amount"].rows}
     months = period.months()
-    whole = [parse_period(f"{month.start:%Y-%m}", fiscal) for month in months]
-    values = [found.get(month.key, Decimal(0)) for month in whole]
+    values = [found.get(time_key(month), Decimal(0)) for month in months]
     style = column_style(values)
     divisor, places = scale(style)
     return Chart(
@@ -253,7 +254,7 @@ def _trend(seen: Seen, today: date) -> Chart:
         series=[
             Series(name=measure("won_amount").name, values=[_scaled(value, divisor) for value in values]),
         ],
-        links=[Opening(choice=Choice(period=month), measure="won_amount").url() for month in whole],
+        links=[Opening(choice=Choice(period=month), measure="won_amount").url() for month in months],
         head=pgettext("dimension", "Month"),
     )
 

@@ -15,6 +15,7 @@ from xiaoguan.deals.actions import Close, NewDeal, create_deals, win_deals
 from xiaoguan.deals.queries import attention
 from xiaoguan.deals.setup import ensure_pipeline
 from xiaoguan.home import needs
+from xiaoguan.home.queries.company import company_page
 from xiaoguan.home.queries.day import day_page
 from xiaoguan.home.queries.team import team_page
 from xiaoguan.journal.kinds import CUSTOMER
@@ -130,6 +131,15 @@ def test_the_footer_is_worked_out_at_its_own_level_and_the_movement_adds_up(cast
     assert page.table.resting.no_step == sum(line.resting.no_step for line in page.table.lines) == 1
     lines = page.moved.picture.lines
     assert lines[0].value + sum(line.value for line in lines[1:-1]) == lines[-1].value == 70
+
+
+def test_the_trend_shows_the_present_month_as_far_as_it_has_come(cast: Cast) -> None:
+    won = [a_deal(cast, "lin", 50, 7000), a_deal(cast, "wang", 50, 300)]
+    win_deals([Close(deal_id=won[0], on=TODAY)], by=cast.members["lin"], at=timezone.now())
+    win_deals([Close(deal_id=won[1], on=TODAY - timedelta(days=40))], by=cast.members["wang"], at=timezone.now())
+    trend = company_page(cast.members["gu"], timezone.now(), TODAY, "quarter").trend.series[0].values
+    assert sum(value or 0 for value in trend) == 7300
+    assert trend[-1] == 7000
 
 
 def test_empty_homes_offer_first_steps(cast: Cast) -> None:
