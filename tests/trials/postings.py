@@ -32,11 +32,21 @@ def rows(chance: random.Random) -> list[Any]:
     empty = dict.fromkeys(Row._fields)
     moment = datetime.now(UTC)
     return [
-        Row(**{
-            **empty, "on_date": date(2026, 1, 1) + timedelta(days=chance.randrange(60)), "recorded_at": moment,
-            "known_at": moment, "entry_id": chance.getrandbits(60), "quantity": chance.randrange(10**12), "units": 1,
-            "object_key": chance.randrange(1000), "generation": 1, "line": 0, "account": 10,
-        })  # fmt: skip
+        Row(
+            **{
+                **empty,
+                "on_date": date(2026, 1, 1) + timedelta(days=chance.randrange(60)),
+                "recorded_at": moment,
+                "known_at": moment,
+                "entry_id": chance.getrandbits(60),
+                "quantity": chance.randrange(10**12),
+                "units": 1,
+                "object_key": chance.randrange(1000),
+                "generation": 1,
+                "line": 0,
+                "account": 10,
+            }
+        )
         for _ in range(chance.randint(1, 6))
     ]
 
@@ -96,7 +106,7 @@ def reader(_seed: str = "") -> None:
             for query in asked():
                 looks += 1
                 wrong += sorted(queries.run(query)) != sorted(_plain(queries._run_in_database(query)))
-    print(json.dumps({"looks": looks, "wrong": wrong, "sealed": sealed}))
+    _tell(json.dumps({"looks": looks, "wrong": wrong, "sealed": sealed}))
 
 
 def asked() -> list[Any]:
@@ -140,7 +150,12 @@ def scribe(seed: str) -> None:
         with transaction.atomic():
             write_rows(lot)
         units += len(lot)
-        print(units, flush=True)
+        _tell(str(units))
+
+
+def _tell(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 PARTS: dict[str, Callable[[str], None]] = {

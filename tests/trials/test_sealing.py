@@ -1,5 +1,5 @@
-"""Sealing under fire: writers that roll back and commit late, a sealer that is killed at random, merging going on, and a
-reader that compares segments and tail with the table in one snapshot. Nothing missed, doubled, stale or wrong."""
+"""Sealing under fire: writers that roll back and commit late, a sealer that is killed at random, merging going on, and
+a reader that compares segments and tail with the table in one snapshot. Nothing missed, doubled, stale or wrong."""
 
 import json
 import random
@@ -130,7 +130,6 @@ def test_nothing_is_missed_or_counted_twice_under_many_kills(fresh_db: Database,
 
 
 def _prove(found: Outcome) -> None:
-    print(found)
     assert found.clean, found
     assert found.sealed > 100, found
     assert found.seen_sealed > 10, found
@@ -140,7 +139,6 @@ def _prove(found: Outcome) -> None:
 def test_the_trial_catches_a_horizon_that_loses_rows(fresh_db: Database, data: Path) -> None:
     """On PostgreSQL the highest visible id is no horizon. On SQLite it is."""
     found = _try(fresh_db, data, MANY // 4, sealer="naive", writers=8)
-    print(found)
     assert found.clean is fresh_db.on_sqlite, found
     assert bool(found.missed) is not fresh_db.on_sqlite, found
 

@@ -17,10 +17,11 @@ from sqlglot import exp, select
 from xiaoguan.ledger.measures.building import BUILDERS, Query, chosen_columns, group, key, summed
 from xiaoguan.ledger.measures.sql import Node, render, values_of
 from xiaoguan.ledger.segments.books import BIGINT, LEDGER
-from xiaoguan.ledger.segments.files import literal
+from xiaoguan.ledger.segments.files import literal, set_aside
 from xiaoguan.ledger.segments.reading import Engine, Sealed, Unreadable, engine, reset_engine
 
 _SEALED, _TAIL = "sealed_part", "tail_part"
+_OF_A_QUESTION: Final = (duckdb.OutOfMemoryException, duckdb.DataError, duckdb.ProgrammingError)
 _SUMMED: Final = frozenset({"quantity", "units", "known", "over", "under", "unknown"})
 
 
@@ -34,10 +35,13 @@ def run_sealed(query: Query, sealed: Sealed, bound: Any) -> list[tuple[Any, ...]
     running = engine()
     try:
         return _ask(running, query, sealed, tail)
-    except duckdb.FatalException as error:
-        reset_engine()
+    except _OF_A_QUESTION as error:
         raise Unreadable(str(error)) from error
     except duckdb.Error as error:
+        # Segments were checked by their checksums. What holds them together is derived: away with it, and begin anew.
+        if sealed.gathered_file:
+            set_aside(sealed.gathered_file)
+        reset_engine()
         raise Unreadable(str(error)) from error
 
 
