@@ -66,7 +66,7 @@ def _both(query: Query) -> exp.Query:
 
 
 def _rows_of(path: str, query: Query) -> str:
-    types = ", ".join(f"{literal(name)}: {literal(_type(node))}" for name, node in query.columns)
+    types = ", ".join(f"{literal(name)}: {literal(_type(name, node))}" for name, node in query.columns)
     return (
         f"read_csv({literal(path)}, header = false, auto_detect = false, delim = ',', quote = '\"', nullstr = '', "
         f"columns = {{{types}}})"
@@ -78,9 +78,9 @@ def _utc(item: Any) -> Any:
     return item.astimezone(UTC).replace(tzinfo=None) if isinstance(item, datetime) else item
 
 
-def _type(node: Node) -> str:
-    """A posting's column keeps its type; whatever is computed is a number."""
-    return LEDGER.columns[str(node.args[0])] if node.op == "column" else BIGINT
+def _type(name: str, node: Node) -> str:
+    """A posting's column keeps its type; whatever is computed or summed is a number."""
+    return LEDGER.columns[str(node.args[0])] if node.op == "column" and name not in _SUMMED else BIGINT
 
 
 def _tail(query: Query, sealed: Sealed, bound: Any) -> list[tuple[Any, ...]]:
