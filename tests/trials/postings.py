@@ -1,17 +1,20 @@
-"""Processes of the trial of sealing: ``python -m tests.trials.postings writer|sealer|naive|reader|scribe [SEED]``.
+"""Processes of the trial of sealing: ``python -m tests.trials.postings nest|reader|scribe``.
 
-Each works on the database and in the data folder of its environment. ``writer`` and ``sealer`` go on until they are
-ended; ``reader`` until its input is closed, then it tells what it found.
+Each works on the database and in the data folder of its environment. ``nest`` is loaded once and forks a process for
+each line of its input, a part (writer, sealer, naive) and a seed; it tells its number, for whoever wants to kill it.
+``reader`` goes on until its input is closed, then it tells what it found.
 """
 
 import json
+import logging
 import os
 import random
 import select
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -25,6 +28,15 @@ class Changed(Exception):
     """The writer changes its mind: roll back."""
 
 
+class Unreadable(logging.Handler):
+    """Counts how often the database had to answer for the segments."""
+
+    times = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.times += 1
+
+
 def rows(chance: random.Random) -> list[Any]:
     """A few postings whose quantities hardly ever add up to the same by accident."""
     from xiaoguan.ledger.posting import Row
@@ -32,11 +44,21 @@ def rows(chance: random.Random) -> list[Any]:
     empty = dict.fromkeys(Row._fields)
     moment = datetime.now(UTC)
     return [
-        Row(**{
-            **empty, "on_date": date(2026, 1, 1) + timedelta(days=chance.randrange(60)), "recorded_at": moment,
-            "known_at": moment, "entry_id": chance.getrandbits(60), "quantity": chance.randrange(10**12), "units": 1,
-            "object_key": chance.randrange(1000), "generation": 1, "line": 0, "account": 10,
-        })  # fmt: skip
+        Row(
+            **{
+                **empty,
+                "on_date": date(2026, 1, 1) + timedelta(days=chance.randrange(60)),
+                "recorded_at": moment,
+                "known_at": moment,
+                "entry_id": chance.getrandbits(60),
+                "quantity": chance.randrange(10**12),
+                "units": 1,
+                "object_key": chance.randrange(1000),
+                "generation": 1,
+                "line": 0,
+                "account": 10,
+            }
+        )
         for _ in range(chance.randint(1, 6))
     ]
 
@@ -90,13 +112,15 @@ def reader(_seed: str = "") -> None:
     from xiaoguan.ledger.segments.reading import sealed_postings_now
 
     looks = wrong = sealed = 0
+    unreadable = Unreadable()
+    logging.getLogger(queries.__name__).addHandler(unreadable)
     while not select.select([sys.stdin], [], [], 0.01)[0]:
         with snapshot():
             sealed += sealed_postings_now() is not None
             for query in asked():
                 looks += 1
                 wrong += sorted(queries.run(query)) != sorted(_plain(queries._run_in_database(query)))
-    print(json.dumps({"looks": looks, "wrong": wrong, "sealed": sealed}))
+    _tell(json.dumps({"looks": looks, "wrong": wrong + unreadable.times, "sealed": sealed}))
 
 
 def asked() -> list[Any]:
@@ -140,14 +164,35 @@ def scribe(seed: str) -> None:
         with transaction.atomic():
             write_rows(lot)
         units += len(lot)
-        print(units, flush=True)
+        _tell(str(units))
+
+
+def _tell(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def nest(_seed: str = "") -> None:
+    """Fork a process for each line; they end with this one."""
+    children = []
+    for line in sys.stdin:
+        part, seed = line.split()
+        child = os.fork()
+        if child == 0:
+            PARTS[part](seed)
+        children.append(child)
+        _tell(str(child))
+    for child in children:
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
 
 
 PARTS: dict[str, Callable[[str], None]] = {
-    "writer": writer, "sealer": sealer, "naive": naive, "reader": reader, "scribe": scribe,
+    "nest": nest, "writer": writer, "sealer": sealer, "naive": naive, "reader": reader, "scribe": scribe,
 }  # fmt: skip
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiaoguan.config.settings")
     django.setup()
-    PARTS[sys.argv[1]](sys.argv[2] if len(sys.argv) > 2 else "")
+    PARTS[sys.argv[1]]("1")

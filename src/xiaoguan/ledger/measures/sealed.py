@@ -17,10 +17,11 @@ from sqlglot import exp, select
 from xiaoguan.ledger.measures.building import BUILDERS, Query, chosen_columns, group, key, summed
 from xiaoguan.ledger.measures.sql import Node, render, values_of
 from xiaoguan.ledger.segments.books import BIGINT, LEDGER
-from xiaoguan.ledger.segments.files import literal
+from xiaoguan.ledger.segments.files import literal, set_aside
 from xiaoguan.ledger.segments.reading import Engine, Sealed, Unreadable, engine, reset_engine
 
 _SEALED, _TAIL = "sealed_part", "tail_part"
+_OF_A_QUESTION: Final = (duckdb.OutOfMemoryException, duckdb.DataError, duckdb.ProgrammingError)
 _SUMMED: Final = frozenset({"quantity", "units", "known", "over", "under", "unknown"})
 
 
@@ -34,10 +35,13 @@ def run_sealed(query: Query, sealed: Sealed, bound: Any) -> list[tuple[Any, ...]
     running = engine()
     try:
         return _ask(running, query, sealed, tail)
-    except duckdb.FatalException as error:
-        reset_engine()
+    except _OF_A_QUESTION as error:
         raise Unreadable(str(error)) from error
     except duckdb.Error as error:
+        # Segments were checked by their checksums. What holds them together is derived: away with it, and begin anew.
+        if sealed.gathered_file:
+            set_aside(sealed.gathered_file)
+        reset_engine()
         raise Unreadable(str(error)) from error
 
 
@@ -62,7 +66,7 @@ def _both(query: Query) -> exp.Query:
 
 
 def _rows_of(path: str, query: Query) -> str:
-    types = ", ".join(f"{literal(name)}: {literal(_type(node))}" for name, node in query.columns)
+    types = ", ".join(f"{literal(name)}: {literal(_type(name, node))}" for name, node in query.columns)
     return (
         f"read_csv({literal(path)}, header = false, auto_detect = false, delim = ',', quote = '\"', nullstr = '', "
         f"columns = {{{types}}})"
@@ -74,9 +78,9 @@ def _utc(item: Any) -> Any:
     return item.astimezone(UTC).replace(tzinfo=None) if isinstance(item, datetime) else item
 
 
-def _type(node: Node) -> str:
-    """A posting's column keeps its type; whatever is computed is a number."""
-    return LEDGER.columns[str(node.args[0])] if node.op == "column" else BIGINT
+def _type(name: str, node: Node) -> str:
+    """A posting's column keeps its type; whatever is computed or summed is a number."""
+    return LEDGER.columns[str(node.args[0])] if node.op == "column" and name not in _SUMMED else BIGINT
 
 
 def _tail(query: Query, sealed: Sealed, bound: Any) -> list[tuple[Any, ...]]:
