@@ -60,6 +60,8 @@ class Database:
             "XIAOGUAN_DATA": str(data),
             "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
             "LANG": "C.UTF-8",
+            # Two tests run at once; whoever wants to see workers side by side says so.
+            "XIAOGUAN_WORKERS": os.environ.get("XIAOGUAN_WORKERS", "1"),
         }
 
 

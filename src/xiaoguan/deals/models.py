@@ -109,6 +109,28 @@ class Deal(models.Model):
             models.Index(fields=["owner", "state", "-id"], name="deal_owner"),
             models.Index(fields=["state", "-id"], name="deal_state"),
             models.Index(fields=["customer", "-id"], name="deal_customer"),
+            # Who needs somebody: only open deals are asked, and of the closed ones the wins of the last year.
+            models.Index(
+                fields=["owner", "stage", "stage_since", "due_on"], name="deal_resting", condition=models.Q(state=1)
+            ),
+            models.Index(fields=["owner", "-id"], name="deal_no_step", condition=models.Q(state=1, next_step="")),
+            models.Index(fields=["due_on", "rate", "amount"], name="deal_past", condition=models.Q(state=1)),
+            models.Index(
+                fields=["owner", "closed_on", "customer", "opened_on"],
+                name="deal_won_by",
+                condition=models.Q(state=2),
+            ),
+            # The board: order of a column's cards first, then what its sums and filters read, so that no row is read.
+            models.Index(
+                fields=["stage", "due_on", "id", "owner", "amount", "rate"],
+                name="deal_board",
+                condition=models.Q(state=1),
+            ),
+            models.Index(
+                fields=["owner", "stage", "due_on", "id", "amount", "rate"],
+                name="deal_board_owner",
+                condition=models.Q(state=1),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
