@@ -75,12 +75,14 @@ def ask(request: HttpRequest, deal: Deal, form: DealForm, question: Question, **
     """Show a small form: in the dialog, in its row, or on a page of its own; 422 where what was typed is refused."""
     inside = aimed_at(request)
     part = "row" if inside.startswith("fact-") else "dialog"
+    if part == "row" and not form.errors:
+        form.visible_fields()[0].field.widget.attrs["data-focus"] = ""
     shown = {"deal": deal, "form": form, "question": question, "row_id": inside, "address": request.path, **context}
     return page_or_part(request, "deals/question.html", part, shown, status=422 if form.errors else 200)
 
 
 def record_context(request: HttpRequest, deal: Deal, *, focus: str = "") -> dict[str, Any]:
-    """What the page of a deal shows; ``focus`` names the fact that was changed just now."""
+    """What the page of a deal shows; ``focus`` names the fact that was changed or left alone just now."""
     member = member_of(request)
     tab = request.GET.get("tab", "all")
     page = deal_page(member, deal, today(timezone.now()))
@@ -91,7 +93,7 @@ def record_context(request: HttpRequest, deal: Deal, *, focus: str = "") -> dict
         "object_id": deal.pk,
         "here": reverse("deals:deal", args=[deal.pk]),
         "tab": tab if tab in TABS else "all",
-        "focus": focus,
+        "focus": focus or request.GET.get("focus", ""),
         "work_url": _work_url(member, deal),
         "log_url": panel_url("deal", "log", deal.pk) if policy.may_follow_up(member, deal) else "",
         "activities_url": _activities_url(deal) if page.activities is not None else "",
