@@ -4,7 +4,7 @@ A customer is seen by those whose scope reaches its owner or the owner of one of
 open to all who may see customers: somebody has to find it in order to take it.
 """
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from xiaoguan.crm.models import Contact, Customer, Product, ProductLine
@@ -37,8 +37,9 @@ def _reached(member: Member, permission: str) -> QuerySet[Customer]:
         return standing.none()
     if persons is None:
         return standing
-    with_deals = standing_deals().filter(owner_id__in=persons, customer_id__isnull=False)
-    return standing.filter(Q(owner_id__in=persons) | Q(owner_id=None) | Q(pk__in=with_deals.values("customer_id")))
+    # Asked customer by customer: the customers of all deals that a scope reaches may be a hundred thousand.
+    with_deals = Exists(standing_deals().filter(customer_id=OuterRef("pk"), owner_id__in=persons))
+    return standing.filter(Q(owner_id__in=persons) | Q(owner_id=None) | with_deals)
 
 
 def may_edit(member: Member, customer: Customer) -> bool:

@@ -109,6 +109,13 @@ class Deal(models.Model):
             models.Index(fields=["owner", "state", "-id"], name="deal_owner"),
             models.Index(fields=["state", "-id"], name="deal_state"),
             models.Index(fields=["customer", "-id"], name="deal_customer"),
+            # The list: one for each order, within a state.
+            models.Index(fields=["state", "amount", "id"], name="deal_by_amount"),
+            models.Index(fields=["state", "due_on", "id"], name="deal_by_due"),
+            models.Index(fields=["state", "opened_on", "id"], name="deal_by_opened"),
+            models.Index(fields=["state", "closed_on", "id"], name="deal_by_closed"),
+            models.Index(fields=["state", "stage_since", "id"], name="deal_by_rest"),
+            models.Index(fields=["state", "next_step_on", "id"], name="deal_by_next_step"),
             # The board: order of a column's cards first, then what its sums and filters read, so that no row is read.
             models.Index(
                 fields=["stage", "due_on", "id", "owner", "amount", "rate"],
