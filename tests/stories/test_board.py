@@ -51,7 +51,8 @@ def _where(page: "Page", deal: str) -> int:
     """The column in which a card stands, -1 where it is not on the board."""
     page.wait_for_function(_QUIET)
     found: int = page.evaluate(
-        "id => [...document.querySelectorAll('.x-stage[data-key]')].findIndex(one => one.querySelector(`[data-deal='${id}']`))",
+        """id => [...document.querySelectorAll('.x-stage[data-key]')]
+            .findIndex(one => one.querySelector(`[data-deal='${id}']`))""",
         deal,
     )
     return found
@@ -65,7 +66,8 @@ def _stored(page: "Page", deal: str) -> int:
 
 def _drag(page: "Page", card: "Locator", to: "Locator") -> None:
     start, end = card.bounding_box(), to.bounding_box()
-    assert start and end
+    assert start
+    assert end
     page.mouse.move(start["x"] + 60, start["y"] + 12)
     page.mouse.down()
     page.mouse.move(start["x"] + 80, start["y"] + 30, steps=4)
@@ -208,7 +210,8 @@ def test_a_phone_shows_one_stage_at_a_time_and_fetches_the_others_when_asked(
     card = _card(page, 1)
     deal = _id(card)
     box = card.locator("[data-move-card]").bounding_box()
-    assert box and box["height"] >= 44
+    assert box
+    assert box["height"] >= 44
     card.locator("[data-move-card]").tap()
     page.locator("#board-menu [data-to]:not([hidden])").last.scroll_into_view_if_needed()
     page.locator("#board-menu [data-to]:not([hidden])").nth(0).tap()

@@ -56,7 +56,7 @@ def _move(world: World, who: str, deals: list[Deal], to: Stage, **more: Any) -> 
 def _busy(world: World) -> None:
     """Deals of all kinds: foreign, unknown, unstaged, moved, handed over, won and lost."""
     now, lin = timezone.now(), world.cast.lin
-    first, second, third = world.stages[:3]
+    second, third = world.stages[1:3]
     world.open("own", amount=Decimal("12345.67"))
     world.open("unknown", amount=None, stage_id=second.pk)
     world.open("unstaged", stage_id=None)
