@@ -21,7 +21,8 @@ export function move(cards, to) {
 }
 
 function post(values) {
-  const request = { source: board(), target: "#board-answer", swap: "innerHTML", values };
+  // Settled at once: the cards have come to their places when the promise is kept.
+  const request = { source: board(), target: "#board-answer", swap: "innerHTML settle:0ms", values };
   return htmx.ajax("POST", board().dataset.move, request).catch(() => {});
 }
 
