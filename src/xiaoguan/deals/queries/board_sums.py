@@ -117,7 +117,12 @@ def _open_in_table(deals: QuerySet[Deal]) -> dict[int, Sum]:
     rows = (
         deals.order_by()
         .values_list("stage_id")
-        .annotate(Count("id"), Count("amount"), SumOf("amount", filter=own), Count("amount", filter=~own))
+        .annotate(
+            many=Count("id"),
+            known=Count("amount"),
+            own=SumOf("amount", filter=own),
+            foreign=Count("amount", filter=~own),
+        )
     )
     found = list(rows)
     foreign = _foreign(deals) if any(other for *_rest, other in found) else {}
@@ -136,6 +141,6 @@ def _foreign(deals: QuerySet[Deal]) -> dict[int | None, int]:
     """By stage, what amounts in other currencies are in the company's, each deal rounded by itself."""
     sums: dict[int | None, int] = defaultdict(int)
     rows = deals.order_by().exclude(rate=RATE_SCALE).filter(amount__isnull=False)
-    for stage, amount, rate, many in rows.values_list("stage_id", "amount", "rate").annotate(Count("id")):
+    for stage, amount, rate, many in rows.values_list("stage_id", "amount", "rate").annotate(many=Count("id")):
         sums[stage] += converted(to_stored(amount), rate) * many
     return sums
