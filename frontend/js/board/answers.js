@@ -1,5 +1,5 @@
 // What comes back: fresh cards take the place of those that were moved, further cards follow the ones that are there.
-import { board, cardOf, cardWith, insert, linkOf } from "./cards.js";
+import { answered, board, cardOf, cardWith, insert, linkOf } from "./cards.js";
 import { drop } from "./selection.js";
 
 document.addEventListener("htmx:load", ({ target }) => {
@@ -13,6 +13,7 @@ function replace(answer) {
     const fresh = answer.querySelector(`[data-deal="${CSS.escape(id)}"]`);
     const focused = old !== null && old === cardOf(document.activeElement);
     const next = old && neighbour(old);
+    answered.add(id);
     drop(id);
     old?.remove();
     if (fresh) insert(fresh);

@@ -11,6 +11,9 @@ export const linkOf = (card) => card?.querySelector("a.open");
 
 export const mayMove = (card) => "mayMove" in card.dataset;
 
+/** Ids of the cards about which an answer has come: these stand where the server says. */
+export const answered = new Set();
+
 function key(card) {
   const [due, id] = card.dataset.place.split(".");
   return [due === "none" ? "9999" : due, Number(id)];

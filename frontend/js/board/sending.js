@@ -1,5 +1,5 @@
 // Sends moves, one after the other, and puts back what the server did not take.
-import { board, cardOf, insert, linkOf } from "./cards.js";
+import { answered, board, cardOf, insert, linkOf } from "./cards.js";
 
 const { htmx } = window;
 let queue = Promise.resolve();
@@ -12,6 +12,7 @@ export function move(cards, to) {
   const focused = cardOf(document.activeElement);
   const values = { card: going.map((card) => `${card.dataset.deal}.${card.dataset.column}`), stage: to };
   for (const card of going) {
+    answered.delete(card.dataset.deal);
     card.classList.add("going");
     insert(card, to);
   }
@@ -21,13 +22,14 @@ export function move(cards, to) {
 }
 
 function post(values) {
-  const request = { source: board(), target: "#board-answer", swap: "innerHTML", values };
+  // Settled at once: the cards have come to their places when the promise is kept.
+  const request = { source: board(), target: "#board-answer", swap: "innerHTML settle:0ms", values };
   return htmx.ajax("POST", board().dataset.move, request).catch(() => {});
 }
 
 /** What the answer did not replace was not taken (no connection, not allowed): it goes back where it was. */
 function putBack(card) {
-  if (!card.classList.contains("going")) return;
+  if (answered.has(card.dataset.deal)) return;
   card.classList.remove("going");
   insert(card);
 }

@@ -120,14 +120,22 @@ class Deal(models.Model):
                 name="deal_won_by",
                 condition=models.Q(state=2),
             ),
-            # The board: order of a column's cards first, then what its sums and filters read, so that no row is read.
+            # The list: one for each order, within a state.
+            models.Index(fields=["state", "amount", "id"], name="deal_by_amount"),
+            models.Index(fields=["state", "due_on", "id"], name="deal_by_due"),
+            models.Index(fields=["state", "opened_on", "id"], name="deal_by_opened"),
+            models.Index(fields=["state", "closed_on", "id"], name="deal_by_closed"),
+            models.Index(fields=["state", "stage_since", "id"], name="deal_by_rest"),
+            models.Index(fields=["state", "next_step_on", "id"], name="deal_by_next_step"),
+            # The board: order of a column's cards first, then what its sums and filters read, so that no row is read
+            # (the state too, which SQLite would look up in the row although the condition has settled it).
             models.Index(
-                fields=["stage", "due_on", "id", "owner", "amount", "rate"],
+                fields=["stage", "due_on", "id", "owner", "amount", "rate", "state"],
                 name="deal_board",
                 condition=models.Q(state=1),
             ),
             models.Index(
-                fields=["owner", "stage", "due_on", "id", "amount", "rate"],
+                fields=["owner", "stage", "due_on", "id", "amount", "rate", "state"],
                 name="deal_board_owner",
                 condition=models.Q(state=1),
             ),

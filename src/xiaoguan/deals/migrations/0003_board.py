@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             model_name="deal",
             index=models.Index(
                 condition=models.Q(("state", 1)),
-                fields=["stage", "due_on", "id", "owner", "amount", "rate"],
+                fields=["stage", "due_on", "id", "owner", "amount", "rate", "state"],
                 name="deal_board",
             ),
         ),
@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             model_name="deal",
             index=models.Index(
                 condition=models.Q(("state", 1)),
-                fields=["owner", "stage", "due_on", "id", "amount", "rate"],
+                fields=["owner", "stage", "due_on", "id", "amount", "rate", "state"],
                 name="deal_board_owner",
             ),
         ),

@@ -84,16 +84,16 @@ class Pile:
 def first_cards(deals: QuerySet[Deal], stage_ids: Iterable[int], member: Member, today: date) -> dict[int, Pile]:
     """The first cards of each of these columns."""
     wanted = list(stage_ids)
-    legs = [leg for stage_id in wanted for leg in _legs(deals, stage_id, None)]
+    ids = _ids([list(_legs(deals, stage_id, None)) for stage_id in wanted])
     by_stage = defaultdict(list)
-    for card in cards_of(deals, _ids(legs), member, today):
+    for card in cards_of(deals, ids, member, today):
         by_stage[card.key].append(card)
     return {stage_id: _pile(by_stage[stage_id]) for stage_id in wanted}
 
 
 def further_cards(deals: QuerySet[Deal], stage_id: int, after: Place | None, member: Member, today: date) -> Pile:
     """The next cards of one column."""
-    return _pile(cards_of(deals, _ids(list(_legs(deals, stage_id, after))), member, today))
+    return _pile(cards_of(deals, _ids([list(_legs(deals, stage_id, after))]), member, today))
 
 
 def cards_of(deals: QuerySet[Deal], ids: Iterable[int], member: Member, today: date) -> list[Card]:
@@ -140,19 +140,24 @@ def _legs(deals: QuerySet[Deal], stage_id: int, after: Place | None) -> Iterator
         yield undated
 
 
-def _ids(legs: Sequence[QuerySet[Deal]]) -> list[int]:
-    """The first ids of all stretches with one query: each stretch is cut before they are put together."""
+def _ids(columns: Sequence[Sequence[QuerySet[Deal]]]) -> list[int]:
+    """The first ids of each column with one query: every stretch is cut before they are put together."""
     texts: list[str] = []
     values: list[Any] = []
-    for number, leg in enumerate(legs):
+    for number, leg in ((number, leg) for number, legs in enumerate(columns) for leg in legs):
         try:
             text, given = leg.values("id")[: CARDS + 1].query.sql_with_params()
         except EmptyResultSet:
             continue
-        texts.append(f"SELECT id FROM ({text}) AS stretch{number}")
+        texts.append(f"SELECT {number}, {len(texts)}, id FROM ({text}) AS stretch{len(texts)}")
         values += given
     if not texts:
         return []
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(texts), values)
-        return [row[0] for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    # The undated come only where the dated do not fill the page.
+    of_column: dict[int, list[int]] = defaultdict(list)
+    for number, _stretch, deal_id in sorted(rows, key=lambda row: row[:2]):
+        of_column[number].append(deal_id)
+    return [deal_id for ids in of_column.values() for deal_id in ids[: CARDS + 1]]

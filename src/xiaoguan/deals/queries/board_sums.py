@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Final
 from urllib.parse import urlencode
 
-from django.db.models import Case, Count, F, Q, QuerySet, When
+from django.db.models import Count, Q, QuerySet
 from django.db.models import Sum as SumOf
 from django.urls import reverse
 
@@ -20,7 +20,7 @@ from xiaoguan.ledger.measures.asking import Ask
 from xiaoguan.ledger.measures.engine import MeasureAnswer, ask
 from xiaoguan.ledger.measures.language import measure
 from xiaoguan.ledger.posting import converted
-from xiaoguan.lib.money import RATE_SCALE, from_stored, to_stored
+from xiaoguan.lib.money import RATE_SCALE, SCALE, from_stored, to_stored
 from xiaoguan.lib.periods import Period
 from xiaoguan.org.models import Member
 from xiaoguan.org.scope import Scope, scope_of
@@ -111,27 +111,36 @@ def sums_from_table(deals: QuerySet[Deal], period: Period) -> Sums:
 
 
 def _open_in_table(deals: QuerySet[Deal]) -> dict[int, Sum]:
-    """Amounts in the company's currency are added by the database; others come one row a different amount."""
-    foreign = Case(When(~Q(rate=RATE_SCALE), then=F("amount")))
+    """Amounts in the company's currency are added by the database; others, where there are any, come one row a
+    different amount."""
+    own = Q(rate=RATE_SCALE)
     rows = (
         deals.order_by()
-        .values("stage_id", "rate", foreign=foreign)
-        .annotate(how_many=Count("id"), known=Count("amount"), added=SumOf("amount"))
+        .values_list("stage_id")
+        .annotate(
+            many=Count("id"),
+            known=Count("amount"),
+            own=SumOf("amount", filter=own),
+            foreign=Count("amount", filter=~own),
+        )
     )
-    counts: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for row in rows:
-        count = counts[row["stage_id"] or NO_STAGE]
-        count[0] += row["how_many"]
-        count[1] += row["known"]
-        count[2] += _stored(row["foreign"], row["rate"], row["known"], row["added"])
+    found = list(rows)
+    foreign = _foreign(deals) if any(other for *_rest, other in found) else {}
     return {
-        stage: Sum(count=count, amount=from_stored(amount) if known or not count else None, unknown=count - known)
-        for stage, (count, known, amount) in counts.items()
+        stage or NO_STAGE: Sum(
+            count=count,
+            # A sum may be larger than any one amount, so it is not to_stored's to bound.
+            amount=from_stored(int((added or 0) * SCALE) + foreign.get(stage, 0)) if known else None,
+            unknown=count - known,
+        )
+        for stage, count, known, added, _other in found
     }
 
 
-def _stored(foreign: Decimal | None, rate: int, known: int, added: Decimal | None) -> int:
-    if foreign is not None:
-        return converted(to_stored(foreign), rate) * known
-    # A sum may be larger than any one amount, so it is not to_stored's to bound.
-    return int((added or 0) * 10_000)
+def _foreign(deals: QuerySet[Deal]) -> dict[int | None, int]:
+    """By stage, what amounts in other currencies are in the company's, each deal rounded by itself."""
+    sums: dict[int | None, int] = defaultdict(int)
+    rows = deals.order_by().exclude(rate=RATE_SCALE).filter(amount__isnull=False)
+    for stage, amount, rate, many in rows.values_list("stage_id", "amount", "rate").annotate(many=Count("id")):
+        sums[stage] += converted(to_stored(amount), rate) * many
+    return sums

@@ -56,7 +56,7 @@ def listing(member: Member, wanted: Wanted, *, today: date, fiscal_start_month: 
     found = filtered(member, wanted.filters, today=today, fiscal_start_month=fiscal_start_month)
     count = found.order_by()[: COUNT_TO + 1].count()
     amount, unknown = (None, 0) if count > COUNT_TO else _sum(found)
-    deals, next_after = page(_runs(found, wanted.filters), wanted.sort, wanted.after, PAGE)
+    deals, next_after = page(_runs(found, wanted.filters), wanted.sort, wanted.after, PAGE, many=count > COUNT_TO)
     return Listing(
         rows=_rows(member, deals, today),
         count=min(count, COUNT_TO),

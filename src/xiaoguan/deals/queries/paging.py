@@ -10,10 +10,11 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from xiaoguan.deals.models import Deal
 from xiaoguan.lib.money import from_stored, to_stored
+from xiaoguan.lib.planning import Unindexed, found_then_sorted, met_in_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,59 +44,71 @@ NEWEST: Final = "-id"
 SORTS: Final = tuple(f"{sign}{name}" for name in ORDERS for sign in ("", "-"))
 
 
-def page(runs: Sequence[QuerySet[Deal]], sort: str, after: str, size: int) -> tuple[list[Deal], str]:
+def page(
+    runs: Sequence[QuerySet[Deal]], sort: str, after: str, size: int, *, many: bool = False
+) -> tuple[list[Deal], str]:
     """The rows behind a place and the place of the last one, empty where nothing follows.
 
-    ``runs`` have no row in common; each is read in the order of its own index and they are merged here.
+    ``runs`` have no row in common, each holds deals of one state, and they are merged here. ``many``: there are so many
+    that following the index of the order meets a page of them sooner than sorting them all would.
     """
     order, descending = ORDERS[sort.lstrip("-")], sort.startswith("-")
-    down = descending != order.turned
+    reading = _Reading(runs, order, descending != order.turned, many)
     value, last = _place_of(order, after)
-    rows = _known(runs, order, down, value, last, size + 1)
+    rows = reading.with_value(value, last, size + 1)
     if not order.always_set and len(rows) <= size:
-        unset = last if value is None else None
-        rows += _without_value(runs, order, down, unset, size + 1 - len(rows))
+        rows += reading.without_value(last if value is None else None, size + 1 - len(rows))
     more = len(rows) > size
     rows = rows[:size]
     return rows, _place(order, rows[-1]) if more else ""
 
 
-def _known(
-    runs: Sequence[QuerySet[Deal]], order: Order, down: bool, value: Any, last: int | None, most: int
-) -> list[Deal]:
-    """Rows with a value, behind (value, last); none where the rows with a value have all been shown."""
-    if last is not None and value is None:
-        return []
-    column, signs = order.column, "-" if down else ""
-    rows: list[Deal] = []
-    for run in runs:
-        found = run if order.always_set else run.filter(**{f"{column}__isnull": False})
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    runs: Sequence[QuerySet[Deal]]
+    order: Order
+    down: bool
+    many: bool
+
+    def with_value(self, value: Any, last: int | None, most: int) -> list[Deal]:
+        """Rows with a value, behind (value, last); none where the rows with a value have all been shown."""
+        if last is not None and value is None:
+            return []
+        wanted = Q() if self.order.always_set else Q(place__isnull=False)
         if last is not None:
-            found = found.filter(_behind(column, down, value, last))
-        ordered = found.order_by(*dict.fromkeys((f"{signs}{column}", f"{signs}id")))
-        rows += ordered[:most]
-    rows.sort(key=lambda row: (getattr(row, column), row.pk), reverse=down)
-    return rows[:most]
+            wanted &= self._behind(value, last)
+        return self._first(wanted, most, key=lambda row: (getattr(row, self.order.column), row.pk))
 
-
-def _behind(column: str, down: bool, value: Any, last: int) -> Q:
-    """Behind (value, id). The first condition, which the others imply, is the one that an index can seek."""
-    way = "lt" if down else "gt"
-    if column == "id":
-        return Q(**{f"id__{way}": last})
-    further = Q(**{f"{column}__{way}": value}) | Q(**{f"id__{way}": last})
-    return Q(**{f"{column}__{way}e": value}) & further
-
-
-def _without_value(runs: Sequence[QuerySet[Deal]], order: Order, down: bool, last: int | None, most: int) -> list[Deal]:
-    rows: list[Deal] = []
-    for run in runs:
-        found = run.filter(**{f"{order.column}__isnull": True})
+    def without_value(self, last: int | None, most: int) -> list[Deal]:
+        """Rows without a value, behind an id."""
+        wanted = Q(place__isnull=True)
         if last is not None:
-            found = found.filter(**{f"id__{'lt' if down else 'gt'}": last})
-        rows += found.order_by("-id" if down else "id")[:most]
-    rows.sort(key=lambda row: row.pk, reverse=down)
-    return rows[:most]
+            wanted &= Q(**{f"id__{self._way}": last})
+        return self._first(wanted, most, key=lambda row: row.pk)
+
+    @property
+    def _way(self) -> str:
+        return "lt" if self.down else "gt"
+
+    def _behind(self, value: Any, last: int) -> Q:
+        """Behind (value, id). The first condition, which the others imply, is the one that an index can seek."""
+        if self.order.column == "id":
+            return Q(**{f"place__{self._way}": last})
+        further = Q(**{f"place__{self._way}": value}) | Q(**{f"id__{self._way}": last})
+        return Q(**{f"place__{self._way}e": value}) & further
+
+    def _first(self, wanted: Q, most: int, *, key: Callable[[Deal], Any]) -> list[Deal]:
+        rows: list[Deal] = []
+        for run in self.runs:
+            place = F(self.order.column) if self.many else Unindexed(F(self.order.column))
+            rows += self._ordered(run.alias(place=place).filter(wanted))[:most]
+        rows.sort(key=key, reverse=self.down)
+        return rows[:most]
+
+    def _ordered(self, rows: QuerySet[Deal]) -> QuerySet[Deal]:
+        sign = "-" if self.down else ""
+        columns = dict.fromkeys((f"{sign}{self.order.column}", f"{sign}id"))
+        return met_in_order(rows, *columns, starts="state") if self.many else found_then_sorted(rows, *columns)
 
 
 def _place(order: Order, row: Deal) -> str:

@@ -94,7 +94,7 @@ def answer(request: HttpRequest, done: Done) -> HttpResponse:
         "period": looking.period,
     }
     response = render(request, "deals/board.html#after", context, status=422 if done.refused else 200)
-    response["HX-Retarget"], response["HX-Reswap"] = "#board-answer", "innerHTML"
+    response["HX-Retarget"], response["HX-Reswap"] = "#board-answer", "innerHTML settle:0ms"
     if not done.refused:
         response["HX-Trigger"] = "x:close-dialog"
     return response

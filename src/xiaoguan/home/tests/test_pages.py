@@ -135,8 +135,12 @@ def test_the_footer_is_worked_out_at_its_own_level_and_the_movement_adds_up(cast
 
 def test_the_trend_shows_the_present_month_as_far_as_it_has_come(cast: Cast) -> None:
     won = [a_deal(cast, "lin", 50, 7000), a_deal(cast, "wang", 50, 300)]
-    win_deals([Close(deal_id=won[0], on=TODAY)], by=cast.members["lin"], at=timezone.now())
-    win_deals([Close(deal_id=won[1], on=TODAY - timedelta(days=40))], by=cast.members["wang"], at=timezone.now())
+    win_deals([Close(deal_id=won[0], on=TODAY, amount=Decimal(7000))], by=cast.members["lin"], at=timezone.now())
+    win_deals(
+        [Close(deal_id=won[1], on=TODAY - timedelta(days=40), amount=Decimal(300))],
+        by=cast.members["wang"],
+        at=timezone.now(),
+    )
     trend = company_page(cast.members["gu"], timezone.now(), TODAY, "quarter").trend.series[0].values
     assert sum(value or 0 for value in trend) == 7300
     assert trend[-1] == 7000
