@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from tests.infrastructure.databases import Database, command, run_command
-from xiaoguan.config.cli import OK, REFUSED
 from xiaoguan.journal.facts.audit import EventLogExported
 from xiaoguan.journal.models import Entry
 from xiaoguan.journal.reading import fact_of
@@ -22,6 +21,7 @@ from xiaoguan.processes.queries import Wanted
 from xiaoguan.processes.tests.history import moment
 from xiaoguan.processes.tests.reading import read_back, traces_back
 
+OK, REFUSED = 0, 2
 AT = moment(date(2026, 12, 1))
 
 
