@@ -17,6 +17,8 @@ from xiaoguan.deals.views import (
 app_name = "deals"
 urlpatterns = [
     path("", listing.deals, name="list"),
+    path("group/", listing.group, name="group"),
+    path("columns/", listing.columns, name="columns"),
     path("filter/<slug:field>/", filter_editing.edit, name="filter"),
     path("filter/<slug:field>/find/", filter_editing.find, name="filter-find"),
     path("board/", board.board, name="board"),
