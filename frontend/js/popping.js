@@ -23,12 +23,3 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   (document.getElementById(opener) ?? document.getElementById("filter-add"))?.focus();
   opener = "";
 });
-
-// A part that is exchanged takes its open pop-overs along; their place is taken off first, because htmx carries attributes
-// of equal ids over to the new part, and the policy allows no style attribute.
-document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  for (const pop of detail.target?.querySelectorAll?.(".x-pop[style]") ?? []) {
-    if (pop.matches(":popover-open")) pop.hidePopover();
-    pop.removeAttribute("style");
-  }
-});
