@@ -84,12 +84,18 @@ class Deal(models.Model):
 
     name = models.CharField(_("deal"), max_length=200)
     state = models.SmallIntegerField(choices=State.choices, default=State.OPEN)
-    customer = models.ForeignKey("crm.Customer", on_delete=models.PROTECT, null=True, blank=True, related_name="deals")
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="deals")
+    customer = models.ForeignKey(
+        "crm.Customer", on_delete=models.PROTECT, null=True, blank=True, related_name="deals", db_index=False
+    )
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="deals", db_index=False)
     pipeline = models.ForeignKey(Pipeline, on_delete=models.PROTECT, related_name="deals")
-    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, null=True, related_name="deals")
-    product = models.ForeignKey("crm.Product", on_delete=models.PROTECT, null=True, blank=True, related_name="deals")
-    source = models.ForeignKey("crm.Source", on_delete=models.PROTECT, null=True, blank=True, related_name="deals")
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, null=True, related_name="deals", db_index=False)
+    product = models.ForeignKey(
+        "crm.Product", on_delete=models.PROTECT, null=True, blank=True, related_name="deals", db_index=False
+    )
+    source = models.ForeignKey(
+        "crm.Source", on_delete=models.PROTECT, null=True, blank=True, related_name="deals", db_index=False
+    )
     amount = MoneyField(_("amount"), null=True, blank=True)
     currency = models.CharField(max_length=3)
     rate = models.BigIntegerField(default=RATE_SCALE)
@@ -109,6 +115,9 @@ class Deal(models.Model):
             models.Index(fields=["owner", "state", "-id"], name="deal_owner"),
             models.Index(fields=["state", "-id"], name="deal_state"),
             models.Index(fields=["customer", "-id"], name="deal_customer"),
+            models.Index(fields=["product", "state"], name="deal_product"),
+            models.Index(fields=["source", "state"], name="deal_source"),
+            models.Index(fields=["stage", "state"], name="deal_stage"),
             # The list: one for each order, within a state.
             models.Index(fields=["state", "amount", "id"], name="deal_by_amount"),
             models.Index(fields=["state", "due_on", "id"], name="deal_by_due"),

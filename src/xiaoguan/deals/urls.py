@@ -7,6 +7,8 @@ from xiaoguan.deals.views import amend, board, create, filter_editing, listing, 
 app_name = "deals"
 urlpatterns = [
     path("", listing.deals, name="list"),
+    path("group/", listing.group, name="group"),
+    path("columns/", listing.columns, name="columns"),
     path("filter/<slug:field>/", filter_editing.edit, name="filter"),
     path("filter/<slug:field>/find/", filter_editing.find, name="filter-find"),
     path("board/", board.board, name="board"),

@@ -32,7 +32,7 @@ def found_then_sorted(rows: QuerySet[Row], *columns: str) -> QuerySet[Row]:
 
 
 def met_in_order(rows: QuerySet[Row], *columns: str, starts: str) -> QuerySet[Row]:
-    """The rows in this order, met along its index, which begins with ``starts``; the other filters only try each row."""
+    """The rows in this order, met along its index, which begins with ``starts``; other filters only try each row."""
     ordered = rows.order_by(*columns)
     if connections[ordered.db].vendor == "sqlite":
         served = {starts, *(name.lstrip("-") for name in columns)}

@@ -5,19 +5,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import QuerySet
 
 from xiaoguan.deals.models import Deal
-from xiaoguan.deals.queries.filters import ALL_STATES, Filters, filtered
+from xiaoguan.deals.queries.filters import ALL_STATES, STANDING, Filters, filtered
+from xiaoguan.deals.queries.pace import StagePace, stage_paces
 from xiaoguan.deals.queries.paging import NEWEST, page
+from xiaoguan.deals.queries.tally import Tally, tallies, total
+from xiaoguan.deals.rules import rests_too_long
 from xiaoguan.journal.kinds import CUSTOMER
-from xiaoguan.lib.money import RATE_SCALE
 from xiaoguan.org.models import Member
 from xiaoguan.org.records import open_records
 
 PAGE: Final = 50
 COUNT_TO: Final = 10_000
-STATES: Final = (Deal.State.OPEN, Deal.State.WON, Deal.State.LOST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,67 +37,71 @@ class Row:
     deal: Deal
     customer_url: str | None
     rests: int | None
+    too_long: bool
     overdue: bool
+    step_overdue: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """A page of the list. ``amount`` is the sum in company currency, None where too many to add up or none is known."""
+    """A page of the list. ``tally`` counts all that fit; None where there are more than are counted for a page."""
 
     rows: list[Row]
-    count: int
-    more_than_counted: bool
-    amount: Decimal | None
-    unknown: int
+    tally: Tally | None
     next_after: str
+
+    @property
+    def count(self) -> int:
+        return COUNT_TO if self.tally is None else self.tally.count
+
+    @property
+    def more_than_counted(self) -> bool:
+        return self.tally is None
+
+    @property
+    def average(self) -> Decimal | None:
+        """What a deal of known amount is worth on average."""
+        known = self.tally.count - self.tally.unknown if self.tally else 0
+        return self.tally.amount / known if self.tally and known else None
 
 
 def listing(member: Member, wanted: Wanted, *, today: date, fiscal_start_month: int = 1) -> Listing:
     """The wanted deals among those that the member may see."""
     found = filtered(member, wanted.filters, today=today, fiscal_start_month=fiscal_start_month)
-    count = found.order_by()[: COUNT_TO + 1].count()
-    amount, unknown = (None, 0) if count > COUNT_TO else _sum(found)
-    deals, next_after = page(_runs(found, wanted.filters), wanted.sort, wanted.after, PAGE, many=count > COUNT_TO)
-    return Listing(
-        rows=_rows(member, deals, today),
-        count=min(count, COUNT_TO),
-        more_than_counted=count > COUNT_TO,
-        amount=amount,
-        unknown=unknown,
-        next_after=next_after,
-    )
+    tally = total(tallies(found, most=COUNT_TO + 1).values())
+    many = tally.count > COUNT_TO
+    rows, next_after = page_of(member, found, wanted, many=many, size=PAGE, today=today)
+    return Listing(rows=rows, tally=None if many else tally, next_after=next_after)
 
 
-def _runs(found: QuerySet[Deal], filters: Filters) -> list[QuerySet[Deal]]:
-    """The deals state by state: every index of an order begins with the state."""
-    named = found.select_related("customer", "owner", "stage")
-    return [named.filter(state=state) for state in STATES] if filters.state == ALL_STATES else [named]
+def page_of(
+    member: Member, found: QuerySet[Deal], wanted: Wanted, *, many: bool, size: int, today: date
+) -> tuple[list[Row], str]:
+    """A page of these deals as rows, and the place behind it."""
+    named = found.select_related("customer", "owner", "stage", "product", "source")
+    split = wanted.filters.state == ALL_STATES
+    # State by state, because every index of an order begins with the state.
+    runs = [named.filter(state=state) for state in STANDING] if split else [named]
+    deals, next_after = page(runs, wanted.sort, wanted.after, size, many=many)
+    return rows_of(member, deals, today), next_after
 
 
-def _sum(deals: QuerySet[Deal]) -> tuple[Decimal | None, int]:
-    """Sum in company currency and how many amounts are unknown; None where all are. One query, one row a rate."""
-    known, total, unknown = 0, Decimal(0), 0
-    rows = (
-        deals.order_by()
-        .values("rate")
-        .annotate(amounts=Sum("amount"), known=Count("amount"), unknown=Count("id", filter=Q(amount__isnull=True)))
-    )
-    for row in rows:
-        known += row["known"]
-        unknown += row["unknown"]
-        total += (row["amounts"] or Decimal(0)) * row["rate"] / RATE_SCALE
-    return (total if known else None), unknown
-
-
-def _rows(member: Member, deals: list[Deal], today: date) -> list[Row]:
+def rows_of(member: Member, deals: list[Deal], today: date) -> list[Row]:
+    """Deals as the list shows them."""
     keys = {(CUSTOMER, deal.customer_id) for deal in deals if deal.customer_id is not None}
     urls = {key[1]: opened.url for key, opened in open_records(member, keys).items()}
-    return [
-        Row(
-            deal=deal,
-            customer_url=urls.get(deal.customer_id) if deal.customer_id is not None else None,
-            rests=(today - deal.stage_since).days if deal.state == Deal.State.OPEN and deal.stage_since else None,
-            overdue=deal.state == Deal.State.OPEN and deal.due_on is not None and deal.due_on < today,
-        )
-        for deal in deals
-    ]
+    paces = stage_paces(today)
+    return [_row(deal, urls.get(deal.customer_id or 0), paces.get(deal.stage_id or 0), today) for deal in deals]
+
+
+def _row(deal: Deal, customer_url: str | None, pace: StagePace | None, today: date) -> Row:
+    is_open = deal.state == Deal.State.OPEN
+    rests = (today - deal.stage_since).days if is_open and deal.stage_since else None
+    return Row(
+        deal=deal,
+        customer_url=customer_url,
+        rests=rests,
+        too_long=rests_too_long(rests, pace.median if pace else None),
+        overdue=is_open and deal.due_on is not None and deal.due_on < today,
+        step_overdue=is_open and deal.next_step_on is not None and deal.next_step_on < today,
+    )

@@ -105,7 +105,7 @@ def test_sum_and_unknown_amounts(world: World) -> None:
     world.open(amount=Decimal("0.25"))
     world.open(amount=None)
     found = listing(world.cast.lin, Wanted(), today=world.today)
-    assert (found.amount, found.unknown, found.count) == (Decimal("100000.75"), 1, 3)
+    assert (found.tally.known_amount, found.tally.unknown, found.count) == (Decimal("100000.75"), 1, 3)
     page = text_of(world.as_("lin").get("/deals/"))
     assert "¥100,000.75" in page
     assert "1 amount not known" in page
@@ -114,7 +114,7 @@ def test_sum_and_unknown_amounts(world: World) -> None:
 def test_a_sum_of_unknown_amounts_is_unknown(world: World) -> None:
     world.open(amount=None)
     found = listing(world.cast.lin, Wanted(), today=world.today)
-    assert (found.amount, found.unknown) == (None, 1)
+    assert (found.tally.known_amount, found.tally.unknown) == (None, 1)
 
 
 def test_too_many_to_count_is_said(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,7 +122,7 @@ def test_too_many_to_count_is_said(world: World, monkeypatch: pytest.MonkeyPatch
     for _each in range(3):
         world.open()
     found = listing(world.cast.lin, Wanted(), today=world.today)
-    assert (found.count, found.more_than_counted, found.amount) == (2, True, None)
+    assert (found.count, found.more_than_counted, found.tally) == (2, True, None)
     assert "More than 2 deals" in text_of(world.as_("lin").get("/deals/"))
 
 
@@ -151,7 +151,7 @@ def test_nothing_in_the_address_breaks_the_list(world: World, query: dict[str, s
 def test_htmx_gets_the_table_alone_with_a_tidy_address(world: World) -> None:
     world.open("hers")
     response = world.as_("lin").part("/deals/?q=hers&state=open&sort=-id&due=", target="results")
-    assert text_of(response).lstrip().startswith('<div class="col g16" id="deals-view">')
+    assert text_of(response).lstrip().startswith('<div class="col g12" id="deals-view">')
     assert response["HX-Push-Url"] == "/deals/?q=hers"
     assert "HX-Request" in response["Vary"]
 

@@ -1,5 +1,6 @@
 """How the pages of deals answer: as a page, as a fragment in a dialog or a row, or with the record as it now stands."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -65,6 +66,16 @@ def page_or_part(
     name = f"{template}#{part}" if by_fragment(request) else template
     response = render(request, name, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def lead_to(request: HttpRequest, address: str) -> HttpResponse:
+    """To a page of deals with its bar: htmx exchanges the part and notes the address, else the browser goes there."""
+    if not by_fragment(request):
+        return redirect(address)
+    response = HttpResponse()
+    part = {"target": "#deals-view", "select": "#deals-view", "swap": "outerHTML"}
+    response["HX-Location"] = json.dumps({"path": address, **part})
     return response
 
 

@@ -1,11 +1,10 @@
 """The small form in which one filter is edited, and the finding of records for it."""
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -15,7 +14,7 @@ from xiaoguan.deals.forms.filter_words import DUE, FIELDS, NEXT_STEPS, OPENED, U
 from xiaoguan.deals.queries import filter_values
 from xiaoguan.deals.queries.choices import Choice
 from xiaoguan.deals.queries.filters import Amounts, Days
-from xiaoguan.deals.views.answers import by_fragment, page_or_part
+from xiaoguan.deals.views.answers import lead_to, page_or_part
 from xiaoguan.deals.views.filtering import EDITED, PAGES, Filtering, filtering
 from xiaoguan.org.access import member_of, require
 from xiaoguan.org.company import today
@@ -40,7 +39,7 @@ def edit(request: HttpRequest, field: str) -> HttpResponse:
     _read, problems = addresses.read_filters({field: text}, me=member_of(request).pk)
     if problems:
         return _show(request, state, field, error=problems[field])
-    return _lead(request, state.address(**{field: text}))
+    return lead_to(request, state.address(**{field: text}))
 
 
 @require_GET
@@ -67,17 +66,6 @@ def _state(request: HttpRequest, field: str) -> Filtering:
         if key not in _OWN and key not in addresses.KEYS and value
     }
     return filtering(request, page, today=today(timezone.now()), kept=further)
-
-
-def _lead(request: HttpRequest, address: str) -> HttpResponse:
-    """htmx exchanges the page's part and notes the new address; without it the browser goes there."""
-    if not by_fragment(request):
-        return redirect(address)
-    response = HttpResponse()
-    response["HX-Location"] = json.dumps(
-        {"path": address, "target": "#deals-view", "select": "#deals-view", "swap": "outerHTML"}
-    )
-    return response
 
 
 # --- what was sent -------------------------------------------------------------------------------------------

@@ -68,6 +68,15 @@ class Filtering:
         return {**addresses.write_filters(self.filters), **self.kept}
 
     @property
+    def columns_url(self) -> str:
+        return f"{reverse('deals:columns')}?{encoded(self.parameters)}"
+
+    @property
+    def group_url(self) -> str:
+        """Where one group of the list is; its key is added."""
+        return f"{reverse('deals:group')}?{encoded(self.parameters)}"
+
+    @property
     def path(self) -> str:
         return reverse(PAGES[self.page])
 
