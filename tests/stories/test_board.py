@@ -198,7 +198,9 @@ def test_what_the_server_did_not_take_goes_back(page: "Page") -> None:
 
 
 def test_a_phone_shows_one_stage_at_a_time_and_fetches_the_others_when_asked(
-    live_site: Any, page_as: PageAs, axe: str  # noqa: F811
+    live_site: Any,
+    page_as: PageAs,
+    axe: str,  # noqa: F811
 ) -> None:
     agent = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605 Mobile/15E148"
     page = page_as("manager", viewport=PHONE, user_agent=agent, has_touch=True)
