@@ -136,6 +136,7 @@ _MODELS: Final = {
     "product_id": "crm.product",
     "run_id": "transfer.importrun",
     "member_id": "org.member",
+    "stage_id": "deals.stage",
 }
 _WORDS: Final[dict[str, tuple[Any, ...]]] = {
     "role": ("manager", "no-such-role"),

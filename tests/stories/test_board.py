@@ -162,7 +162,7 @@ def test_dropping_on_lost_asks_the_reason_and_cancel_changes_nothing(page: "Page
     assert int(lost.locator("header .num").inner_text()) == before
     _drag(page, _card(page, 0), lost)
     dialog.get_by_role("button", name="Lose", exact=True).click()
-    page.wait_for_function("document.querySelector('#x-dialog[open]')")  # the reason is missing
+    page.wait_for_function("() => document.querySelector('#x-dialog[open]')")  # the reason is missing
     dialog.locator("input[name=reason]").first.check()
     dialog.get_by_role("button", name="Lose", exact=True).click()
     page.wait_for_selector("#x-undo .x-bar")
@@ -198,7 +198,9 @@ def test_what_the_server_did_not_take_goes_back(page: "Page") -> None:
 
 
 def test_a_phone_shows_one_stage_at_a_time_and_fetches_the_others_when_asked(
-    live_site: Any, page_as: PageAs, axe: str  # noqa: F811
+    live_site: Any,
+    page_as: PageAs,
+    axe: str,  # noqa: F811
 ) -> None:
     agent = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605 Mobile/15E148"
     page = page_as("manager", viewport=PHONE, user_agent=agent, has_touch=True)
@@ -206,7 +208,7 @@ def test_a_phone_shows_one_stage_at_a_time_and_fetches_the_others_when_asked(
     assert page.locator(".x-stage:visible").count() == 1
     assert _column(page, 1).locator("[data-deal]").count() == 0
     page.locator(".x-stages button").nth(1).tap()
-    page.wait_for_function("document.querySelectorAll('.x-stage[data-key]')[1].querySelector('[data-deal]')")
+    page.wait_for_function("() => document.querySelectorAll('.x-stage[data-key]')[1].querySelector('[data-deal]')")
     card = _card(page, 1)
     deal = _id(card)
     box = card.locator("[data-move-card]").bounding_box()
@@ -225,7 +227,7 @@ def test_a_phone_shows_one_stage_at_a_time_and_fetches_the_others_when_asked(
 
 def test_a_filter_exchanges_the_board_and_dragging_still_works(page: "Page") -> None:
     page.fill("#deal-search", _card(page, 0).locator("b").inner_text())
-    page.wait_for_function("location.search.includes('q=')")
+    page.wait_for_function("() => location.search.includes('q=')")
     page.wait_for_function(_QUIET)
     deal = _id(page.locator("#board [data-deal]").first)
     column = _where(page, deal)

@@ -4,6 +4,7 @@ Of few matching rows all are found and sorted; of many the index of the order is
 met. PostgreSQL decides by its statistics; SQLite is told by a plus before a column, which no index serves then.
 """
 
+from collections.abc import Callable
 from copy import copy
 from typing import Any, TypeVar
 
@@ -31,22 +32,33 @@ def found_then_sorted(rows: QuerySet[Row], *columns: str) -> QuerySet[Row]:
     return rows.order_by(*(order.desc() if down else order.asc() for order, down in orders))
 
 
-def met_in_order(rows: QuerySet[Row], *columns: str, starts: str) -> QuerySet[Row]:
-    """The rows in this order, met along its index, which begins with ``starts``; other filters only try each row."""
-    ordered = rows.order_by(*columns)
-    if connections[ordered.db].vendor == "sqlite":
-        served = {starts, *(name.lstrip("-") for name in columns)}
-        ordered.query.where = _trying(ordered.query.where, served)
-    return ordered
+def met_in_order(rows: QuerySet[Row], *columns: str, starts: str, within: str = "") -> QuerySet[Row]:
+    """The rows in this order, met along its index, which begins with ``starts``; other filters only try each row.
+    ``within`` names the column in the condition of a partial index."""
+    served = {starts, within, *(name.lstrip("-") for name in columns)}
+    return _unindexed(rows.order_by(*columns), lambda column: column not in served)
 
 
-def _trying(node: Any, served: set[str]) -> Any:
-    """The same conditions, of which those on other columns use no index."""
+def found_elsewhere(rows: QuerySet[Row], *columns: str) -> QuerySet[Row]:
+    """The rows, found by other filters than those on these columns."""
+    return _unindexed(rows, lambda column: column in columns)
+
+
+def _unindexed(rows: QuerySet[Row], tried: Callable[[str], bool]) -> QuerySet[Row]:
+    if connections[rows.db].vendor != "sqlite":
+        return rows
+    changed = rows.all()
+    changed.query.where = _trying(changed.query.where, tried)
+    return changed
+
+
+def _trying(node: Any, tried_on: Callable[[str], bool]) -> Any:
+    """The same conditions, of which those on some columns use no index."""
     if isinstance(node, WhereNode):
         branch = node.copy()
-        branch.children = [_trying(child, served) for child in node.children]
+        branch.children = [_trying(child, tried_on) for child in node.children]
         return branch
-    if isinstance(node, Lookup) and isinstance(node.lhs, Col) and node.lhs.target.column not in served:
+    if isinstance(node, Lookup) and isinstance(node.lhs, Col) and tried_on(str(node.lhs.target.column)):
         tried = copy(node)
         tried.lhs = Unindexed(node.lhs, output_field=node.lhs.output_field)
         return tried

@@ -118,9 +118,8 @@ def board(looking: Looking, stages: Sequence[Stage], *, shown: int | None = None
     if shown not in keys:
         filled = (column.key for column in found.columns if column.sum.count)
         shown = next(filled, keys[0] if keys else None)
-    piles = first_cards(
-        looking.open_deals, keys if all_cards else [key for key in keys if key == shown], looking.member, looking.today
-    )
+    asked = {column.key: column.sum.count for column in found.columns if all_cards or column.key == shown}
+    piles = first_cards(looking.open_deals, asked, looking.member, looking.today)
     columns = [_filled(column, piles.get(column.key)) for column in found.columns]
     return replace(found, columns=columns, shown=shown)
 

@@ -16,9 +16,12 @@ from xiaoguan.deals.queries.board_sums import NO_STAGE
 from xiaoguan.deals.queries.pace import StagePace, stage_paces
 from xiaoguan.ledger.posting import converted
 from xiaoguan.lib.money import to_stored
+from xiaoguan.lib.planning import found_elsewhere, found_then_sorted, met_in_order
 from xiaoguan.org.models import Member
 
 CARDS: Final = 20
+FEW: Final = 2_000
+"""So many deals of a column are sooner found by whose they are (or by what else filters them) than met in order."""
 _SHOWN: Final = (
     "id", "name", "stage_id", "amount", "currency", "rate", "due_on", "stage_since", "next_step", "next_step_on",
     "owner_id", "owner__name", "customer_id", "customer__name",
@@ -81,10 +84,10 @@ class Pile:
     after: str
 
 
-def first_cards(deals: QuerySet[Deal], stage_ids: Iterable[int], member: Member, today: date) -> dict[int, Pile]:
-    """The first cards of each of these columns."""
-    wanted = list(stage_ids)
-    ids = _ids([list(_legs(deals, stage_id, None)) for stage_id in wanted])
+def first_cards(deals: QuerySet[Deal], counts: Mapping[int, int], member: Member, today: date) -> dict[int, Pile]:
+    """The first cards of each of these columns, of which the number of deals is known."""
+    wanted = list(counts)
+    ids = _ids([list(_legs(deals, stage_id, None, few=count <= FEW)) for stage_id, count in counts.items()])
     by_stage = defaultdict(list)
     for card in cards_of(deals, ids, member, today):
         by_stage[card.key].append(card)
@@ -93,7 +96,8 @@ def first_cards(deals: QuerySet[Deal], stage_ids: Iterable[int], member: Member,
 
 def further_cards(deals: QuerySet[Deal], stage_id: int, after: Place | None, member: Member, today: date) -> Pile:
     """The next cards of one column."""
-    return _pile(cards_of(deals, _ids([list(_legs(deals, stage_id, after))]), member, today))
+    few = _column(deals, stage_id)[: FEW + 1].count() <= FEW
+    return _pile(cards_of(deals, _ids([list(_legs(deals, stage_id, after, few=few))]), member, today))
 
 
 def cards_of(deals: QuerySet[Deal], ids: Iterable[int], member: Member, today: date) -> list[Card]:
@@ -125,12 +129,23 @@ def _pile(cards: Sequence[Card]) -> Pile:
     return Pile(cards=shown, after=shown[-1].place if len(cards) > CARDS else "")
 
 
-def _legs(deals: QuerySet[Deal], stage_id: int, after: Place | None) -> Iterator[QuerySet[Deal]]:
+def _column(deals: QuerySet[Deal], stage_id: int) -> QuerySet[Deal]:
+    found = deals.filter(stage_id=stage_id) if stage_id != NO_STAGE else deals.filter(stage_id__isnull=True)
+    return found.order_by()
+
+
+def _legs(deals: QuerySet[Deal], stage_id: int, after: Place | None, *, few: bool) -> Iterator[QuerySet[Deal]]:
+    for leg in _stretches(_column(deals, stage_id), after):
+        if few:
+            yield found_then_sorted(found_elsewhere(leg, "stage_id", "due_on"), "due_on", "id")
+        else:
+            yield met_in_order(leg, "due_on", "id", starts="stage_id", within="state")
+
+
+def _stretches(column: QuerySet[Deal], after: Place | None) -> Iterator[QuerySet[Deal]]:
     """A column in two stretches, dated and undated: each is one walk along the index, whatever the database does with
     nulls."""
-    column = deals.filter(stage_id=stage_id) if stage_id != NO_STAGE else deals.filter(stage_id__isnull=True)
-    dated = column.filter(due_on__isnull=False).order_by("due_on", "id")
-    undated = column.filter(due_on__isnull=True).order_by("id")
+    dated, undated = column.filter(due_on__isnull=False), column.filter(due_on__isnull=True)
     if after is None:
         yield from (dated, undated)
     elif after.due_on is None:

@@ -117,9 +117,7 @@ def test_cards_come_by_expected_close_and_all_pages_give_every_card_once(world: 
         world.open(f"{number}", due_on=days[number % 6] and world.today + timedelta(days=days[number % 6] or 0))
         for number in range(CARDS * 2 + 5)
     ]
-    expected = [
-        deal.pk for deal in sorted(deals, key=lambda deal: (deal.due_on is None, str(deal.due_on), deal.pk))
-    ]
+    expected = [deal.pk for deal in sorted(deals, key=lambda deal: (deal.due_on is None, str(deal.due_on), deal.pk))]
     looking = _looking(world, world.cast.lin)
     (column, *others) = queries.board(looking, world.stages).columns
     assert column.cards is not None

@@ -72,4 +72,3 @@ def look_of(request: HttpRequest) -> Look:
 def columns_of(wanted: list[str]) -> tuple[str, ...]:
     """The known ones of these columns, in their fixed order."""
     return tuple(key for key in COLUMNS if key in wanted)
-
