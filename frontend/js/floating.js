@@ -1,7 +1,7 @@
 // Pop-overs are native; here they only get their place beside the button and open for a resting pointer.
 const GAP = 6;
 
-function place(pop, anchor) {
+export function place(pop, anchor) {
   // A definition opens under the whole figure: it may not cover the number it explains.
   const at = (anchor.closest(".x-fig, td, th") ?? anchor).getBoundingClientRect();
   const box = pop.getBoundingClientRect();

@@ -67,4 +67,5 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   wanted?.focus();
 });
 
-export { htmx };
+// Scripts of single pages are bundles of their own: they send through this one.
+window.htmx = htmx;

@@ -17,7 +17,7 @@ from xiaoguan.org.models import Member
 
 # Behind the sign-in, but about nothing that could be somebody else's: the person himself, or no data at all.
 FOR_EVERY_MEMBER: Final = {
-    "home": "leads on to the page that the person's role begins with",
+    "home": "the person's own home; every part of it stands under the policy of its room",
     "sign-out": "ends one's own session",
     "password": "one's own password",
     "org:preferences": "one's own language and appearance",

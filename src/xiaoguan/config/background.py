@@ -1,18 +1,25 @@
 """What runs beside the web server, in threads of its worker: the outbox, imports to be written, and files
-of imports to be read and checked."""
+of imports to be read and checked. Sealing is a process of its own: it would take memory and time from the pages."""
 
 import logging
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import close_old_connections, connection
 
+from xiaoguan.ledger.segments.upkeep import due
 from xiaoguan.services.jobs.background import start_background as start_outbox
 from xiaoguan.services.transfer.drafts import advance_drafts
 from xiaoguan.services.transfer.runs import resume_runs
 
 _IMPORT_SECONDS = 1.0
+_SEAL_SECONDS = 5.0
+_SWEEP_SECONDS = 3600.0
 _log = logging.getLogger(__name__)
 
 
@@ -21,6 +28,29 @@ def start_background() -> None:
     start_outbox()
     _repeat("imports", resume_runs, _IMPORT_SECONDS)
     _repeat("import drafts", advance_drafts, _IMPORT_SECONDS)
+    _repeat("sealing", Sealing().look, _SEAL_SECONDS)
+
+
+class Sealing:
+    """Starts ``xiaoguan seal`` when there is enough to seal, and now and then to sweep."""
+
+    def __init__(self) -> None:
+        self._swept = time.monotonic()
+
+    def look(self) -> None:
+        """A few small queries where there is nothing to do."""
+        if not due() and time.monotonic() - self._swept < _SWEEP_SECONDS:
+            return
+        self._swept = time.monotonic()
+        command = [sys.executable, "-m", "xiaoguan.config.cli", "seal", "--json"]
+        done = subprocess.run(command, env=_own_environment(), capture_output=True, text=True, check=False)
+        if done.returncode:
+            _log.error("sealing ended with %s: %s", done.returncode, done.stderr[-2000:])
+
+
+def _own_environment() -> dict[str, str]:
+    """That of this process, with the settings it really uses and where it finds its code."""
+    return {**os.environ, "XIAOGUAN_DATA": str(settings.DATA), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
 
 def _repeat(name: str, work: Callable[[], object], seconds: float) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,8 @@ REMOVED: Final = 4
 
 _REST_AT_LEAST: Final = 7
 _REST_WITHOUT_MEDIAN: Final = 30
+CLOSE_SOON: Final = 7
+CLOSE_LONG_PAST: Final = 30
 _SILENT_AFTER: Final = 14
 
 
@@ -89,6 +91,13 @@ def check_stage(stage_pipeline_id: int | None, pipeline_id: int) -> None:
         raise Refusal(_("This stage does not belong to the deal's pipeline."), field="stage")
 
 
+def move_of(deal: Standing, *, seen_in: int | None, to: int) -> Literal["go", "there", "overtaken"]:
+    """What becomes of a move of a deal that somebody saw in a stage: it goes, is there already, or went elsewhere."""
+    if deal.state == OPEN and deal.stage_id == to:
+        return "there"
+    return "go" if deal.state == OPEN and deal.stage_id == seen_in else "overtaken"
+
+
 def check_close(deal: Standing, *, on: date, today: date) -> None:
     """Refuse to close a deal that is not open, in the future, or before it was opened."""
     check_open(deal)
@@ -135,6 +144,11 @@ def rests_too_long(days: int | None, median: Decimal | None) -> bool:
     if median is None:
         return days > _REST_WITHOUT_MEDIAN
     return days >= _REST_AT_LEAST and days > 2 * median
+
+
+def longest_rest(median: Decimal | None) -> int:
+    """The most days in a stage that are not too long: ``rests_too_long`` turned round, to ask many deals at once."""
+    return _REST_WITHOUT_MEDIAN if median is None else max(_REST_AT_LEAST - 1, int(2 * median))
 
 
 class Need(StrEnum):

@@ -2,11 +2,29 @@
 
 from django.urls import path
 
-from xiaoguan.deals.views import amend, create, follow_up, listing, record, settings, verbs
+from xiaoguan.deals.views import (
+    amend,
+    board,
+    create,
+    filter_editing,
+    follow_up,
+    listing,
+    record,
+    settings,
+    verbs,
+)
 
 app_name = "deals"
 urlpatterns = [
     path("", listing.deals, name="list"),
+    path("group/", listing.group, name="group"),
+    path("columns/", listing.columns, name="columns"),
+    path("filter/<slug:field>/", filter_editing.edit, name="filter"),
+    path("filter/<slug:field>/find/", filter_editing.find, name="filter-find"),
+    path("board/", board.board, name="board"),
+    path("board/column/<int:stage_id>/", board.column, name="board-column"),
+    path("board/move/", board.move, name="board-move"),
+    path("board/undo/", board.undo, name="board-undo"),
     path("new/", create.create, name="create"),
     path("stages/", settings.stages, name="stages"),
     path("stages/stage/new/", settings.new_stage, name="new-stage"),

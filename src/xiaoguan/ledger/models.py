@@ -75,3 +75,55 @@ class PeriodClose(models.Model):
     class Meta:
         db_table = "ledger_close"
         ordering = ["through"]
+
+
+class Book(models.IntegerChoices):
+    """The two books whose sealed ranges are exported."""
+
+    LEDGER = 1, "ledger"
+    JOURNAL = 2, "journal"
+
+
+class SealedBook(models.Model):
+    """How far a book is sealed: every row up to ``sealed_to`` stands in a segment and none will be added below it.
+
+    ``gathered_file`` is a DuckDB file of the closed segments up to ``gathered_to``: derived, for speed alone. The
+    journal has no generations and stands under 0.
+    """
+
+    book = models.SmallIntegerField(choices=Book.choices)
+    generation = models.SmallIntegerField()
+    sealed_to = models.BigIntegerField(default=0)
+    gathered_to = models.BigIntegerField(default=0)
+    gathered_file = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        db_table = "ledger_book"
+        constraints = [models.UniqueConstraint(fields=["book", "generation"], name="book_generation")]
+
+
+class Segment(models.Model):
+    """One immutable Parquet file: all rows of a book (and generation) with lo ≤ id ≤ hi.
+
+    Replaced ones stay for an hour, for readers that began with them.
+    """
+
+    lo = models.BigIntegerField()
+    hi = models.BigIntegerField()
+    rows = models.BigIntegerField()
+    bytes = models.BigIntegerField()
+    sealed_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True)
+    book = models.SmallIntegerField(choices=Book.choices)
+    generation = models.SmallIntegerField()
+    level = models.SmallIntegerField()
+    file = models.CharField(max_length=120, unique=True)
+    checksum = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "ledger_segment"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["book", "generation", "lo"], name="segment_lo", condition=models.Q(replaced_at=None)
+            ),
+        ]

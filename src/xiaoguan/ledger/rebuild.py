@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 from django.db.models import Sum
+from django.utils import timezone
 
 from xiaoguan.ledger.closing import take_the_books
 from xiaoguan.ledger.models import LedgerState, Posting
 from xiaoguan.ledger.posting import current_generation, write_rows
 from xiaoguan.ledger.replay import replay
+from xiaoguan.ledger.segments.books import LEDGER
+from xiaoguan.ledger.segments.manifest import end_generations_before
 from xiaoguan.lib.append_only import past_triggers
 
 
@@ -33,6 +36,7 @@ def rebuild() -> Rebuilt:
             written += len(rows)
         before, after = _totals(old), _totals(new)
         LedgerState.objects.filter(pk=1).update(generation=new)
+        end_generations_before(LEDGER, new, timezone.now())
         with past_triggers(connection, ["ledger_posting"]):
             Posting.objects.filter(generation=old)._raw_delete(using="default")
     nothing = (0, 0)

@@ -15,6 +15,7 @@ def run(args: argparse.Namespace) -> int:
     from django.core import checks
     from django.db import connection
 
+    from xiaoguan.ledger.segments.mending import lost_segments
     from xiaoguan.lib.append_only import missing_triggers
 
     found = [str(message) for message in checks.run_checks() if message.is_serious()]
@@ -23,6 +24,10 @@ def run(args: argparse.Namespace) -> int:
         found.append("migrations are waiting: xiaoguan migrate")
     else:
         found.extend(f"trigger {name} is missing: xiaoguan migrate" for name in missing_triggers(connection))
+        found.extend(
+            f"segment {segment.file} is missing or cut short, figures are right but slow: xiaoguan seal"
+            for _contents, segment in lost_segments()
+        )
     if args.json:
         print_json({"clean": not found, "found": found})
     else:

@@ -1,6 +1,6 @@
 """What happened to a deal: its entries as a timeline, and what was changed from what to what."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,7 +9,7 @@ from xiaoguan.deals import sentences  # noqa: F401  registers the sentences
 from xiaoguan.deals.queries.records import stage_labels
 from xiaoguan.journal.facts import deals as facts
 from xiaoguan.journal.facts.general import FieldsChanged
-from xiaoguan.journal.kinds import DEAL, MEMBER, STAGE, object_key
+from xiaoguan.journal.kinds import DEAL, MEMBER, STAGE, object_key, split_key
 from xiaoguan.journal.models import Entry
 from xiaoguan.journal.reading import entries_about
 from xiaoguan.journal.sentences import Key, Told, tell
@@ -73,6 +73,15 @@ def _names(member: Member, keys: set[Key]) -> Mapping[Key, str]:
         result |= {(STAGE, pk): name for pk, name in stage_labels(stages).items()}
     others = {key for key in keys if key[0] not in (MEMBER, STAGE)}
     return result | {key: seen.label for key, seen in open_records(member, others).items() if seen.label}
+
+
+def undoable_steps(member: Member, entry_ids: Iterable[int], now: datetime) -> dict[int, Entry]:
+    """The steps by deal, where the member took every one of them himself a moment ago; empty where not."""
+    wanted = set(entry_ids)
+    own = Entry.objects.filter(pk__in=wanted, actor_id=member.pk, recorded_at__gte=now - UNDO_WITHIN)
+    keys = [(split_key(entry.subject_key), entry) for entry in own]
+    steps = {object_id: entry for (kind, object_id), entry in keys if kind == DEAL}
+    return steps if len(steps) == len(wanted) else {}
 
 
 def undoable(member: Member, deal_id: int, entry_id: int, now: datetime) -> bool:

@@ -1,8 +1,10 @@
 """How the pages of deals answer: as a page, as a fragment in a dialog or a row, or with the record as it now stands."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -18,6 +20,8 @@ from xiaoguan.deals.queries.history import MANY, history, how_many_changes
 from xiaoguan.deals.queries.record import deal_page
 from xiaoguan.deals.queries.records import visible_in_full
 from xiaoguan.deals.queries.story import Place, story
+from xiaoguan.deals.views.board_answers import Done, asked_on_board
+from xiaoguan.deals.views.board_answers import answer as answer_board
 from xiaoguan.journal.kinds import DEAL
 from xiaoguan.journal.recording import Recorded
 from xiaoguan.org.access import member_of
@@ -65,6 +69,16 @@ def page_or_part(
     name = f"{template}#{part}" if by_fragment(request) else template
     response = render(request, name, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def lead_to(request: HttpRequest, address: str) -> HttpResponse:
+    """To a page of deals with its bar: htmx exchanges the part and notes the address, else the browser goes there."""
+    if not by_fragment(request):
+        return redirect(address)
+    response = HttpResponse()
+    part = {"target": "#deals-view", "select": "#deals-view", "swap": "outerHTML"}
+    response["HX-Location"] = json.dumps({"path": address, **part})
     return response
 
 
@@ -137,6 +151,17 @@ def done(
     request: HttpRequest, deal: Deal, sentence: str, undoes: Recorded | None = None, *, focus: str = ""
 ) -> HttpResponse:
     """After an action: the record as it stands now, what was done in words, and the way back where there is one."""
+    if asked_on_board(request) is not None:
+        return answer_board(
+            request,
+            Done(
+                deal_ids=[deal.pk],
+                stage_ids=[deal.stage_id],
+                sentence=sentence,
+                undoes=[undoes] if undoes else [],
+                closed=True,
+            ),
+        )
     fresh = visible_in_full(member_of(request)).filter(pk=deal.pk).first()
     if fresh is None:
         return _elsewhere(request, sentence)
@@ -144,10 +169,22 @@ def done(
     if not by_fragment(request):
         _say(request, sentence, undo_url)
         return redirect("deals:deal", pk=deal.pk)
+    if came_from_a_home(request):
+        _say(request, sentence, undo_url)
+        return HttpResponse(headers={"HX-Refresh": "true"})
     context = record_context(request, fresh, focus=focus) | {"done": sentence, "undo_url": undo_url}
     response = render(request, "deals/deal.html#after", context)
     response["HX-Retarget"], response["HX-Reswap"], response["HX-Trigger"] = "#deal", "outerHTML", "x:close-dialog"
     return response
+
+
+def came_from_a_home(request: HttpRequest) -> bool:
+    """Whether the form stood on a home: that page is read anew, not turned into the page of the deal."""
+    try:
+        path = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    except ValueError:
+        return False
+    return path in (reverse("home"), reverse("needs"))
 
 
 def _say(request: HttpRequest, sentence: str, undo_url: str) -> None:

@@ -12,9 +12,10 @@ from typing import Any
 from xiaoguan.journal.kinds import CUSTOMER, MEMBER, PRODUCT, split_key
 from xiaoguan.ledger.accounts import UNKNOWN_SUFFIX, WHY, all_accounts
 from xiaoguan.ledger.measures.asking import Ask
+from xiaoguan.ledger.measures.building import Query
 from xiaoguan.ledger.measures.compiler import Compiler, Scan, known_units, mode_of, of_accounts, with_unknown
 from xiaoguan.ledger.measures.language import Balance, Component, Distinct, Field, Mean, Measure, Median, Ratio
-from xiaoguan.ledger.measures.queries import Query, run
+from xiaoguan.ledger.measures.queries import run
 from xiaoguan.ledger.measures.sql import Node, all_of, any_of, case, column, is_in, value
 from xiaoguan.org.models import Member
 from xiaoguan.org.records import Opened, labels_of, open_records

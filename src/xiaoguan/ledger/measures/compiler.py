@@ -8,9 +8,9 @@ from typing import NamedTuple
 from xiaoguan.ledger.accounts import UNKNOWN_SUFFIX, WHY, account, all_accounts
 from xiaoguan.ledger.measures.asking import Ask, stretches
 from xiaoguan.ledger.measures.attribution import Attribution, Mode
+from xiaoguan.ledger.measures.building import Query
 from xiaoguan.ledger.measures.dimensions import DIMENSIONS, Sort, Value
 from xiaoguan.ledger.measures.language import Balance, Component, Distinct, Filter, Measure, Median, Movement
-from xiaoguan.ledger.measures.queries import Query
 from xiaoguan.ledger.measures.sql import Node, all_of, bucket, case, column, compare, is_in
 from xiaoguan.lib.days import start_of_day
 

@@ -9,11 +9,12 @@ from typing import Any
 from xiaoguan.ledger.accounts import WHY, account
 from xiaoguan.ledger.measures.asking import Ask, stretches, time_key
 from xiaoguan.ledger.measures.attribution import Mode
+from xiaoguan.ledger.measures.building import Query
 from xiaoguan.ledger.measures.compiler import Compiler, Scan, mode_of, with_unknown
 from xiaoguan.ledger.measures.dimensions import DIMENSIONS, Sort, Value
 from xiaoguan.ledger.measures.figures import NO_SUMS, Figure, Middle, Source, Sums, figure
 from xiaoguan.ledger.measures.language import Balance, Distinct, Measure, Median, Movement
-from xiaoguan.ledger.measures.queries import Query, run
+from xiaoguan.ledger.measures.queries import run
 from xiaoguan.ledger.measures.sql import Node
 from xiaoguan.lib.periods import Period
 from xiaoguan.org.records import labels_of

@@ -10,12 +10,13 @@ from typing import Final
 from xiaoguan.ledger.accounts import WHY, all_accounts
 from xiaoguan.ledger.measures.asking import EVERYBODY, Ask, Organisation
 from xiaoguan.ledger.measures.attribution import Attribution, Mode
+from xiaoguan.ledger.measures.building import Query
 from xiaoguan.ledger.measures.compiler import Compiler, Scan, with_unknown
 from xiaoguan.ledger.measures.dimensions import DIMENSIONS, Sort
 from xiaoguan.ledger.measures.engine import ask
 from xiaoguan.ledger.measures.figures import Figure, Source, Sums, figure
 from xiaoguan.ledger.measures.language import Component, Field, Filter, Measure, Movement
-from xiaoguan.ledger.measures.queries import Query, run
+from xiaoguan.ledger.measures.queries import run
 from xiaoguan.ledger.measures.sql import bucket, column
 from xiaoguan.lib.money import from_stored
 from xiaoguan.lib.periods import Period

@@ -165,7 +165,7 @@ _BUILD: dict[str, Callable[[Builder, tuple[Any, ...]], exp.Expr]] = {
     "case": _case,
 }
 
-_COLON = re.compile(r":(p\d+)\b")
+_COLON = re.compile(r":(p\w+)\b")
 _texts: dict[tuple[str, Any], str] = {}
 _KEPT = 500
 

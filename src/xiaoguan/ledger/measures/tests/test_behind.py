@@ -30,7 +30,7 @@ from xiaoguan.lib.periods import parse_period
 from xiaoguan.org import records
 from xiaoguan.org.records import RecordKind, configure_records
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("read_from")]
 
 
 @pytest.fixture(autouse=True)

@@ -10,9 +10,10 @@ from xiaoguan.ledger.measures.asking import Organisation
 from xiaoguan.ledger.measures.figures import Reason, Why
 from xiaoguan.ledger.measures.language import Filter, all_measures
 from xiaoguan.ledger.measures.tests.world import Post, World, answer, day, one, values
+from xiaoguan.org.memo import one_request
 from xiaoguan.org.scope import Scope
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("read_from")]
 
 
 @pytest.fixture
@@ -283,9 +284,10 @@ def test_only_the_generation_that_counts_is_read(world):
 
 def test_all_measures_together_cost_few_queries(world):
     world.post(won(1, "01-10", 10, world.ann), pipeline(2, "01-10", 4, world.ann))
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as asked, one_request():
         answer(*(item.key for item in all_measures()))
-    assert len(asked) == 4  # flows with what moved, balances, the two medians
+    # flows with what moved, balances, the two medians; and which segments there are
+    assert len(asked) == 5
 
 
 def test_hostile_values_are_values(world):

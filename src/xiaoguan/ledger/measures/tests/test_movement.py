@@ -9,7 +9,7 @@ from xiaoguan.ledger.measures.tests.world import TODAY, Post, World, day
 from xiaoguan.lib.periods import parse_period
 from xiaoguan.org.scope import Scope
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("read_from")]
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Whatever the postings: the compiled SQL says what a plain reading in Python says."""
+"""Whatever the postings, and wherever they stand: the compiled SQL says what a plain reading in Python says."""
 
 from collections import defaultdict
 from contextlib import suppress
@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from statistics import median
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -16,6 +17,7 @@ from xiaoguan.ledger.measures.engine import MeasureAnswer, ask
 from xiaoguan.ledger.measures.language import Measure, all_measures, measure
 from xiaoguan.ledger.measures.movement import moved
 from xiaoguan.ledger.measures.tests.world import TODAY, Post, World
+from xiaoguan.ledger.segments.tests.tiny import seal_all
 from xiaoguan.lib.money import divide
 from xiaoguan.lib.periods import Period
 from xiaoguan.lib.refusal import Refusal
@@ -65,9 +67,11 @@ wanted = st.builds(
     deal=st.integers(1, 6),
     why=st.sampled_from(("new", "amount", "won", "lost")),
 )
+lots = st.lists(st.integers(0, 40), max_size=3)
 periods = st.tuples(days, days).map(lambda two: Period(min(two), max(two)))
 
 
+@pytest.mark.both_databases
 class TestRandomPostings(TestCase):
     world: World
 
@@ -76,11 +80,11 @@ class TestRandomPostings(TestCase):
         cls.world = World()
 
     @settings(max_examples=60, deadline=None)
-    @given(st.lists(wanted, max_size=40), periods, st.sampled_from([None, "person", "region", "why"]))
-    def test_sql_equals_a_plain_reading(self, items, period, by):
+    @given(st.lists(wanted, max_size=40), periods, st.sampled_from([None, "person", "region", "why"]), lots)
+    def test_sql_equals_a_plain_reading(self, items, period, by, sealed):
         world = self.world
         posts = [post for item in items for post in item.posts(world)]
-        world.post(*posts)
+        _post(world, posts, sealed)
         known_on = period.end if len(posts) % 2 else None
         question = Ask(
             measures=tuple(all_measures()), period=period, today=TODAY, by=(by,) if by else (), known_on=known_on
@@ -91,10 +95,10 @@ class TestRandomPostings(TestCase):
             assert _in_words(found[item.key], by) == plain.rows(posts), item.key
 
     @settings(max_examples=40, deadline=None)
-    @given(st.lists(wanted, max_size=40), periods)
-    def test_additive_groups_add_up(self, items, period):
+    @given(st.lists(wanted, max_size=40), periods, lots)
+    def test_additive_groups_add_up(self, items, period, sealed):
         world = self.world
-        world.post(*(post for item in items for post in item.posts(world)))
+        _post(world, [post for item in items for post in item.posts(world)], sealed)
         keys = [item for item in all_measures() if not item.adds_up.own_level]
         for by in ("person", "region", "team"):
             found = ask(Ask(measures=tuple(keys), period=period, today=TODAY, by=(by,))).measures
@@ -103,13 +107,13 @@ class TestRandomPostings(TestCase):
                 assert sum(row.figure.unknown for row in answer.rows) == answer.total.unknown
 
     @settings(max_examples=60, deadline=None)
-    @given(st.lists(wanted, max_size=40), periods, st.lists(st.tuples(days, st.integers(0, 2)), max_size=3))
-    def test_movement_adds_up(self, items, period, moves):
+    @given(st.lists(wanted, max_size=40), periods, st.lists(st.tuples(days, st.integers(0, 2)), max_size=3), lots)
+    def test_movement_adds_up(self, items, period, moves, sealed):
         world = self.world
         for on, place in moves:
             with suppress(Refusal):  # he is there already
                 world.move(world.cai, (world.one, world.two, world.three)[place], on)
-        world.post(*(post for item in items for post in item.posts(world)))
+        _post(world, [post for item in items for post in item.posts(world)], sealed)
         west = frozenset([world.west.pk])
         for more in ({}, {"within": west}, {"scope": Scope(unit_ids=west, person_ids=frozenset([world.cai.pk]))}):
             for key in ("pipeline_amount", "pipeline_count"):
@@ -118,6 +122,15 @@ class TestRandomPostings(TestCase):
                 assert found.opening.numerator + steps == found.closing.numerator
                 unknown = sum(step.figure.unknown for step in found.steps)
                 assert found.opening.unknown + unknown == found.closing.unknown
+
+
+def _post(world: World, posts: list[Post], lots: list[int]) -> None:
+    """Write the postings, sealing after each of these numbers of them; what is left is the tail."""
+    for many in lots:
+        world.post(*posts[:many])
+        seal_all()
+        posts = posts[many:]
+    world.post(*posts)
 
 
 def _in_words(answer: MeasureAnswer, by: str | None) -> dict[object, Decimal | None]:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xiaoguan.ledger.measures import queries, sql
-from xiaoguan.ledger.measures.queries import Query
+from xiaoguan.ledger.measures.building import BUILDERS, Query
 from xiaoguan.ledger.measures.sql import (
     EVERYTHING,
     NOTHING,
@@ -78,12 +78,12 @@ def test_conditions_fold_to_nothing_and_everything():
 
 
 @pytest.mark.parametrize("dialect", ["sqlite", "postgres", "duckdb", "spark"])
-@pytest.mark.parametrize("kind", sorted(queries._BUILDERS))
+@pytest.mark.parametrize("kind", sorted(BUILDERS))
 def test_every_query_can_be_written_in_every_dialect(dialect, kind):
     names = ("g0", "item", "account", "quantity", "units", "known", "on_date", "over", "under", "unknown", "id")
     columns = tuple((name, column("units")) for name in names)
     query = Query(kind, columns, is_in(column("person_id"), [1, 2]), ("g0",))
-    text = queries._BUILDERS[kind](query).sql(dialect=dialect)
+    text = BUILDERS[kind](query, queries._in_database(query)).sql(dialect=dialect)
     assert text.startswith("SELECT")
     assert "PERCENTILE" not in text
 

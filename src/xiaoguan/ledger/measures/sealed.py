@@ -1,0 +1,124 @@
+"""Answer a query from sealed segments and the tail that stands only in the database.
+
+The manifest is read first, then the tail behind it, asked with the query's own conditions and summed as far as the
+query sums; rows never leave, and none appears below the horizon, so both together are every posting once.
+"""
+
+import csv
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import duckdb
+from django.db import connection
+from sqlglot import exp, select
+
+from xiaoguan.ledger.measures.building import BUILDERS, Query, chosen_columns, group, key, summed
+from xiaoguan.ledger.measures.sql import Node, render, values_of
+from xiaoguan.ledger.segments.books import BIGINT, LEDGER
+from xiaoguan.ledger.segments.files import literal, set_aside
+from xiaoguan.ledger.segments.reading import Engine, Sealed, Unreadable, engine, reset_engine
+
+_SEALED, _TAIL = "sealed_part", "tail_part"
+_OF_A_QUESTION: Final = (duckdb.OutOfMemoryException, duckdb.DataError, duckdb.ProgrammingError)
+_SUMMED: Final = frozenset({"quantity", "units", "known", "over", "under", "unknown"})
+
+
+class Swapped(Exception):
+    """Another generation counts since the manifest was read."""
+
+
+def run_sealed(query: Query, sealed: Sealed, bound: Any) -> list[tuple[Any, ...]]:
+    """Ask segments and tail. Unreadable where the segments cannot be read, Swapped where they count no more."""
+    tail = _tail(query, sealed, bound)
+    running = engine()
+    try:
+        return _ask(running, query, sealed, tail)
+    except _OF_A_QUESTION as error:
+        raise Unreadable(str(error)) from error
+    except duckdb.Error as error:
+        # Segments were checked by their checksums. What holds them together is derived: away with it, and begin anew.
+        if sealed.gathered_file:
+            set_aside(sealed.gathered_file)
+        reset_engine()
+        raise Unreadable(str(error)) from error
+
+
+def _ask(running: Engine, query: Query, sealed: Sealed, tail: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    text = render("duckdb", ("sealed", *key(query)), lambda: BUILDERS[query.kind](query, _both(query)))
+    values = {f"p{number}": _utc(item) for number, item in enumerate(values_of((query.columns, query.where)))}
+    with tempfile.NamedTemporaryFile("w", suffix=".csv", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(tail)
+        file.flush()
+        sources = {_SEALED: running.source(sealed), _TAIL: _rows_of(file.name, query)}
+        for name, source in sources.items():
+            text = text.replace(name, source)
+        return running.ask(text, values)
+
+
+def _both(query: Query) -> exp.Query:
+    """The chosen postings of the segments, and those of the tail, which were chosen by the database."""
+    columns, where = chosen_columns(query)
+    of_segments = select(*columns).from_(_SEALED).where(where)
+    of_tail = select(*(exp.column(name) for name, _node in query.columns)).from_(_TAIL)
+    return exp.union(of_segments, of_tail, distinct=False)
+
+
+def _rows_of(path: str, query: Query) -> str:
+    types = ", ".join(f"{literal(name)}: {literal(_type(name, node))}" for name, node in query.columns)
+    return (
+        f"read_csv({literal(path)}, header = false, auto_detect = false, delim = ',', quote = '\"', nullstr = '', "
+        f"columns = {{{types}}})"
+    )
+
+
+def _utc(item: Any) -> Any:
+    # Segments keep moments as UTC without saying so.
+    return item.astimezone(UTC).replace(tzinfo=None) if isinstance(item, datetime) else item
+
+
+def _type(name: str, node: Node) -> str:
+    """A posting's column keeps its type; whatever is computed or summed is a number."""
+    return LEDGER.columns[str(node.args[0])] if node.op == "column" and name not in _SUMMED else BIGINT
+
+
+def _tail(query: Query, sealed: Sealed, bound: Any) -> list[tuple[Any, ...]]:
+    """The rows behind the horizon. The generation is read in the same statement, hence in the same snapshot."""
+    dialect = "postgres" if connection.vendor == "postgresql" else "sqlite"
+    text = render(dialect, ("tail", *key(query)), lambda: _tail_query(query))
+    values = {f"p{number}": bound(item) for number, item in enumerate(values_of((query.columns, query.where)))}
+    with connection.cursor() as cursor:
+        cursor.execute(text, {**values, "p_generation": sealed.generation, "p_beyond": sealed.sealed_to})
+        rows = cursor.fetchall()
+    if rows[0][0] != sealed.generation:
+        raise Swapped
+    return [row[2:] for row in rows if row[1] is not None]
+
+
+def _tail_query(query: Query) -> exp.Expr:
+    """The generation that counts, beside each row of the tail (one empty row where there is no tail)."""
+    names = [name for name, _node in query.columns]
+    beside = exp.EQ(this=exp.Literal.number(1), expression=exp.Literal.number(1))
+    return (
+        select("ledger_state.generation", "tail.present", *(f"tail.{name}" for name in names))
+        .from_("ledger_state")
+        .join(_partial(query).subquery("tail"), on=beside, join_type="left")
+        .where("ledger_state.id = 1")
+    )
+
+
+def _partial(query: Query) -> exp.Select:
+    columns, where = chosen_columns(query)
+    behind = [
+        exp.EQ(this=exp.column("generation"), expression=exp.Placeholder(this="p_generation")),
+        exp.GT(this=exp.column("id"), expression=exp.Placeholder(this="p_beyond")),
+    ]
+    rows = select(*columns).from_("ledger_posting").where(where, *behind)
+    names = [name for name, _node in query.columns]
+    present = exp.Literal.number(1).as_("present")
+    if query.kind == "postings":
+        return select(present, *names).from_(rows.subquery("chosen"))
+    keys = [name for name in names if name not in _SUMMED]
+    figures: Sequence[exp.Expr | str] = [summed(name).as_(name) if name in _SUMMED else name for name in names]
+    return group(select(present, *figures).from_(rows.subquery("chosen")), keys)

@@ -1,0 +1,152 @@
+"""Read sealed postings: which files hold them now, and the engine inside this process that reads them."""
+
+import logging
+import os
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+from django.conf import settings
+
+from xiaoguan.ledger.models import Segment
+from xiaoguan.ledger.segments.books import LEDGER
+from xiaoguan.ledger.segments.files import Settings, checksum_of, literal, path_of, set_aside
+from xiaoguan.ledger.segments.gathering import TABLE
+from xiaoguan.org.memo import remember
+
+_MEMORY: Final = "96MB"
+_THREADS: Final = "2"
+_KEPT_ATTACHED: Final = 2
+_log = logging.getLogger(__name__)
+
+
+class Unreadable(Exception):
+    """A file is missing or damaged, or the engine failed: the database must answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Postings up to ``sealed_to`` of a generation: in the gathered file, if there is one, and in further segments."""
+
+    generation: int
+    sealed_to: int
+    gathered_file: str
+    segments: tuple[tuple[str, int, str], ...]  # file, bytes, checksum
+
+
+def sealed_postings() -> Sealed | None:
+    """The manifest, read once per request; None where nothing is sealed. An older manifest is as right as a newer one:
+    its tail is longer, and its files stay for an hour."""
+    return remember("sealed postings", sealed_postings_now)
+
+
+def sealed_postings_now() -> Sealed | None:
+    # One statement, hence one snapshot: files and horizon must belong together.
+    rows = Segment.objects.raw(
+        """
+        SELECT s.id, s.lo, s.hi, s.bytes, s.file, s.checksum, b.generation, b.sealed_to, b.gathered_to, b.gathered_file
+        FROM ledger_state t
+        JOIN ledger_book b ON b.book = %s AND b.generation = t.generation
+        JOIN ledger_segment s ON s.book = b.book AND s.generation = b.generation AND s.replaced_at IS NULL
+        WHERE t.id = 1 ORDER BY s.lo
+        """,
+        [LEDGER.book],
+    )
+    found: list[Any] = list(rows)
+    if not found:
+        return None
+    first = found[0]
+    gathered = first.gathered_file if path_of(first.gathered_file).is_file() else ""
+    return Sealed(
+        generation=first.generation,
+        sealed_to=first.sealed_to,
+        gathered_file=gathered,
+        segments=tuple(
+            (item.file, item.bytes, item.checksum) for item in found if not gathered or item.lo > first.gathered_to
+        ),
+    )
+
+
+class Engine:
+    """DuckDB inside this process, used by all its threads. It holds no data of its own."""
+
+    def __init__(self) -> None:
+        spill = Path(settings.DATA) / "segments" / f"spill-{os.getpid()}"
+        config: Settings = {
+            "memory_limit": _MEMORY, "threads": _THREADS, "temp_directory": str(spill),
+            "autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
+        }  # fmt: skip
+        self._connection = duckdb.connect(":memory:", config=config)
+        self._connection.execute("SET parquet_metadata_cache = true")
+        self._connection.execute("SET python_enable_replacements = false")  # only tables are tables
+        self._lock = threading.Lock()
+        self._attached: dict[str, str] = {}
+        self._checked: dict[str, tuple[int, int, int]] = {}
+
+    def ask(self, sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """All rows of a query. Each call has a cursor of its own."""
+        with self._connection.cursor() as cursor:
+            return cursor.execute(sql, dict(values)).fetchall()
+
+    def source(self, sealed: Sealed) -> str:
+        """The sealed postings as a table in SQL. Unreadable where a file is not what was written."""
+        for file, size, checksum in sealed.segments:
+            self._check(file, size, checksum)
+        parts = []
+        if sealed.gathered_file:
+            parts.append(f"SELECT * FROM {self._attach(sealed.gathered_file)}.{TABLE}")
+        if sealed.segments:
+            files = [str(path_of(file)) for file, _size, _checksum in sealed.segments]
+            parts.append(f"SELECT * FROM read_parquet({literal(files)})")
+        return f"({' UNION ALL BY NAME '.join(parts)})"
+
+    def _check(self, file: str, size: int, checksum: str) -> None:
+        """Read a file's checksum when it is first met, and when the file has been touched since."""
+        try:
+            found = path_of(file).stat()
+        except OSError as error:
+            raise Unreadable(f"segment {file} is missing") from error
+        mark = (found.st_ino, found.st_size, found.st_mtime_ns)
+        if self._checked.get(file) == mark:
+            return
+        if found.st_size != size or checksum_of(path_of(file)) != checksum:
+            set_aside(file)
+            raise Unreadable(f"segment {file} is damaged")
+        self._checked[file] = mark
+
+    def _attach(self, file: str) -> str:
+        with self._lock:
+            if file not in self._attached:
+                name = f"gathered_{len(self._attached)}_{abs(hash(file))}"
+                self._connection.execute(f"ATTACH {literal(str(path_of(file)))} AS {name} (READ_ONLY)")
+                self._attached[file] = name
+                self._detach_old()
+            return self._attached[file]
+
+    def _detach_old(self) -> None:
+        for file in list(self._attached)[:-_KEPT_ATTACHED]:
+            self._connection.execute(f"DETACH {self._attached.pop(file)}")
+
+
+_engine: Engine | None = None
+_engine_of: int = 0
+_starting = threading.Lock()
+
+
+def engine() -> Engine:
+    """This process's engine, started when it is first needed: a fork must not share its parent's."""
+    global _engine, _engine_of
+    with _starting:
+        if _engine is None or _engine_of != os.getpid():
+            _engine, _engine_of = Engine(), os.getpid()
+        return _engine
+
+
+def reset_engine() -> None:
+    """Begin anew with the next question."""
+    global _engine
+    with _starting:
+        _engine = None
