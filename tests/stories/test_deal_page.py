@@ -54,7 +54,7 @@ def test_a_fact_is_edited_where_it_stands(desktop: "Page") -> None:
     assert "cannot be read as an amount" in error.inner_text()
     assert page.locator("#fact-amount input[name=amount]").input_value() == "many", "what was typed is kept"
     page.keyboard.press("Escape")
-    page.locator("#fact-amount input").wait_for(state="detached")
+    page.locator("#fact-amount form").wait_for(state="detached")
     page.wait_for_function("document.activeElement?.closest('#fact-amount') !== null")
 
     page.get_by_label("Change: Expected close", exact=True).click()

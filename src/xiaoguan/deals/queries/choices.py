@@ -7,6 +7,7 @@ from django.db.models import Model, QuerySet
 
 from xiaoguan.deals import policy
 from xiaoguan.deals.models import Deal, LossReason, Stage
+from xiaoguan.deals.queries.records import known_stages
 from xiaoguan.journal.kinds import CUSTOMER
 from xiaoguan.org.company import company
 from xiaoguan.org.models import ExchangeRate, Member, Unit
@@ -18,7 +19,7 @@ Choice = tuple[int, str]
 
 
 def stages_of(pipeline_id: int) -> list[Stage]:
-    return list(Stage.objects.filter(pipeline_id=pipeline_id))
+    return [stage for stage in known_stages() if stage.pipeline_id == pipeline_id]
 
 
 def default_stages() -> list[Stage]:
