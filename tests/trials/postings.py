@@ -22,6 +22,7 @@ import django
 
 SLOW, VERY_SLOW = 0.2, 0.004
 GIVEN_UP = 0.1
+PAUSE = 0.03
 
 
 class Changed(Exception):
@@ -81,7 +82,7 @@ def writer(seed: str) -> None:
                     raise Changed
         except Changed:
             continue
-        time.sleep(0.002)
+        time.sleep(PAUSE)
 
 
 def sealer(_seed: str = "") -> None:
@@ -91,7 +92,7 @@ def sealer(_seed: str = "") -> None:
     from xiaoguan.ledger.segments.books import Limits
     from xiaoguan.ledger.segments.upkeep import round_of_upkeep
 
-    limits = Limits(start=1, seal=1, merge=10, close=2000)
+    limits = Limits(start=1, seal=1, merge=10, close=10_000)
     while True:
         round_of_upkeep(timezone.now, limits=limits, patience=2.0)
         time.sleep(0.02)

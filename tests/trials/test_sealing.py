@@ -128,7 +128,7 @@ def test_nothing_is_missed_or_counted_twice_under_many_kills(fresh_db: Database,
 
 def _prove(found: Outcome) -> None:
     assert found.clean, found
-    assert found.sealed > 100, found
+    assert found.sealed > found.rows / 2, found  # one that lags behind the writers meets no late commit
     assert found.seen_sealed > 10, found
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlglot import exp, select
 
-from xiaoguan.ledger.measures.sql import Builder, Node, shape
+from xiaoguan.ledger.measures.sql import Builder, Node, columns_in, shape
+
+FIGURES: Final = ("quantity", "units")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +26,21 @@ def key(query: Query) -> tuple[Any, ...]:
     return query.kind, query.groups, shape((query.columns, query.where))
 
 
-def chosen_columns(query: Query) -> tuple[list[exp.Expr], exp.Expr]:
-    """The columns asked for and the condition; placeholders are numbered in this order."""
+def chosen(query: Query, table: str, *further: exp.Expr) -> exp.Select:
+    """The chosen postings of a table with the columns asked for. Placeholders are numbered columns first.
+
+    Where only sums are wanted, postings are summed by what the groups are made of before the groups are worked out:
+    whose team a person belonged to is then found once a person, not once a posting.
+    """
     builder = Builder()
     columns = [builder.build(node).as_(name) for name, node in query.columns]
-    return columns, builder.build(query.where)
+    where = builder.build(query.where)
+    made_of = sorted({name for name, node in query.columns if name not in FIGURES for name in columns_in(node)})
+    postings = select(*made_of).from_(table).where(where, *further)
+    if query.kind != "totals" or any(name == "item" for name, _node in query.columns):
+        return select(*columns).from_(table).where(where, *further)
+    summed_up = group(postings.select(*(summed(name).as_(name) for name in FIGURES)), made_of)
+    return select(*columns).from_(summed_up.subquery("summed_up"))
 
 
 def summed(name: str) -> exp.Expr:
@@ -39,12 +51,12 @@ def group(built: exp.Select, names: Sequence[str]) -> exp.Select:
     return built.group_by(*map(exp.column, names)) if names else built
 
 
-def _totals(query: Query, chosen: exp.Query) -> exp.Expr:
+def _totals(query: Query, rows: exp.Query) -> exp.Expr:
     """Groups, then the sums of quantity and units; where items are named, also how many different ones."""
     figures = [summed("quantity"), summed("units")]
     if any(name == "item" for name, _node in query.columns):
         figures.append(_different())
-    built = select(*query.groups, *figures).from_(chosen.subquery("chosen"))
+    built = select(*query.groups, *figures).from_(rows.subquery("chosen"))
     return group(built, query.groups)
 
 
@@ -52,54 +64,54 @@ def _different() -> exp.Expr:
     return exp.Count(this=exp.Distinct(expressions=[exp.column("item")]))
 
 
-def _objects_left(query: Query, chosen: exp.Query) -> exp.Select:
+def _objects_left(query: Query, rows: exp.Query) -> exp.Select:
     """Objects of which something is left after reversals, with their net quantity."""
     names = (*query.groups, "item")
-    built = select(*names, summed("quantity").as_("net")).from_(chosen.subquery("chosen"))
+    built = select(*names, summed("quantity").as_("net")).from_(rows.subquery("chosen"))
     left = exp.GT(this=summed("known"), expression=exp.Literal.number(0))
     return group(built, names).having(left)
 
 
-def _distinct(query: Query, chosen: exp.Query) -> exp.Expr:
+def _distinct(query: Query, rows: exp.Query) -> exp.Expr:
     """Groups, then how many different items are left."""
-    built = select(*query.groups, exp.Count(this=exp.Star())).from_(_objects_left(query, chosen).subquery("items"))
+    built = select(*query.groups, exp.Count(this=exp.Star())).from_(_objects_left(query, rows).subquery("items"))
     return group(built, query.groups)
 
 
-def _touched(query: Query, chosen: exp.Query) -> exp.Expr:
+def _touched(query: Query, rows: exp.Query) -> exp.Expr:
     """Groups, then how many different items, whatever is left of them."""
-    built = select(*query.groups, _different()).from_(chosen.subquery("chosen"))
+    built = select(*query.groups, _different()).from_(rows.subquery("chosen"))
     return group(built, query.groups)
 
 
-def _median(query: Query, chosen: exp.Query) -> exp.Expr:
+def _median(query: Query, rows: exp.Query) -> exp.Expr:
     """Groups, then the sum of the one or two middle quantities, how many they are, and of how many objects."""
     groups = [exp.column(name) for name in query.groups]
     order = exp.Order(expressions=[exp.column("net"), exp.column("item")])
     place = exp.Window(this=exp.RowNumber(), partition_by=groups, order=order).as_("place")
     many = exp.Window(this=exp.Count(this=exp.Star()), partition_by=groups).as_("many")
-    ranked = select(*query.groups, "net", place, many).from_(_objects_left(query, chosen).subquery("items"))
+    ranked = select(*query.groups, "net", place, many).from_(_objects_left(query, rows).subquery("items"))
     built = select(*query.groups, summed("net"), exp.Count(this=exp.Star()), exp.Max(this=exp.column("many")))
     middle = built.from_(ranked.subquery("ranked")).where("2 * place >= many", "2 * place <= many + 2")
     return group(middle, query.groups)
 
 
-def _objects(query: Query, chosen: exp.Query) -> exp.Expr:
+def _objects(query: Query, rows: exp.Query) -> exp.Expr:
     """Each item with what it adds to a figure, and its last day: what stands behind the figure."""
     sums = [summed(name) for name in ("over", "under", "units", "unknown")]
     last = exp.Max(this=exp.column("on_date"))
-    return select("item", *sums, last).from_(chosen.subquery("chosen")).group_by("item")
+    return select("item", *sums, last).from_(rows.subquery("chosen")).group_by("item")
 
 
-def _last_day(query: Query, chosen: exp.Query) -> exp.Expr:
+def _last_day(query: Query, rows: exp.Query) -> exp.Expr:
     """The last day among the postings chosen."""
-    return select(exp.Max(this=exp.column("on_date"))).from_(chosen.subquery("chosen"))
+    return select(exp.Max(this=exp.column("on_date"))).from_(rows.subquery("chosen"))
 
 
-def _postings(query: Query, chosen: exp.Query) -> exp.Expr:
+def _postings(query: Query, rows: exp.Query) -> exp.Expr:
     """The postings themselves, in the order of their days."""
     names = [name for name, _node in query.columns]
-    return select(*names).from_(chosen.subquery("chosen")).order_by("on_date", "id")
+    return select(*names).from_(rows.subquery("chosen")).order_by("on_date", "id")
 
 
 BUILDERS = {

@@ -71,13 +71,15 @@ class Compiler:
 
     def totals(self, scan: Scan, accounts: Iterable[str]) -> Query:
         """The query of sums by account and group; a movement also counts the objects it touched."""
-        return self.sums(scan, accounts, self.groups(scan.mode), counted=scan.mode is Mode.MOVED)
+        return self.sums(
+            scan, accounts, self.groups(scan.mode), column("object_key") if scan.mode is Mode.MOVED else None
+        )
 
-    def sums(self, scan: Scan, accounts: Iterable[str], groups: Groups, *, counted: bool) -> Query:
-        """The query of sums by account and these groups."""
+    def sums(self, scan: Scan, accounts: Iterable[str], groups: Groups, counted: Node | None) -> Query:
+        """The query of sums by account and these groups; ``counted`` names the objects to be counted beside."""
         named: Groups = (("account", column("account")), *groups)
         figures: Groups = (("quantity", column("quantity")), ("units", column("units")))
-        item: Groups = (("item", column("object_key")),) if counted else ()
+        item: Groups = (("item", counted),) if counted else ()
         return Query(
             "totals",
             (*named, *figures, *item),

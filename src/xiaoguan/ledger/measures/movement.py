@@ -17,7 +17,7 @@ from xiaoguan.ledger.measures.engine import ask
 from xiaoguan.ledger.measures.figures import Figure, Source, Sums, figure
 from xiaoguan.ledger.measures.language import Component, Field, Filter, Measure, Movement
 from xiaoguan.ledger.measures.queries import run
-from xiaoguan.ledger.measures.sql import bucket, column
+from xiaoguan.ledger.measures.sql import bucket, case, column, compare
 from xiaoguan.lib.money import from_stored
 from xiaoguan.lib.periods import Period
 
@@ -96,7 +96,9 @@ def _scan(part: Component, question: Ask) -> Query:
     period = question.period
     is_within = bucket(column("on_date"), [period.start - _DAY, period.end])
     groups = (("g0", column("why")), ("g1", is_within))
-    return compiler.sums(Scan(Mode.BALANCE, part.where), with_unknown(part.accounts), groups, counted=True)
+    # Only what moved within the period is counted; all of the past together would be many objects.
+    moved_within = case([(compare("ge", column("on_date"), period.start), column("object_key"))])
+    return compiler.sums(Scan(Mode.BALANCE, part.where), with_unknown(part.accounts), groups, moved_within)
 
 
 def asks_of_people(question: Ask, why: str) -> list[Ask]:

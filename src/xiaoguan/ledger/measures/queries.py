@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.db import connection
 from sqlglot import exp, select
 
-from xiaoguan.ledger.measures.building import BUILDERS, Query, chosen_columns, key
+from xiaoguan.ledger.measures.building import BUILDERS, Query, chosen, key
 from xiaoguan.ledger.measures.sealed import Swapped, run_sealed
 from xiaoguan.ledger.measures.sql import render, values_of
 from xiaoguan.ledger.segments.reading import Unreadable, sealed_postings, sealed_postings_now
@@ -43,10 +43,9 @@ def _run_in_database(query: Query) -> list[tuple[Any, ...]]:
 
 def _in_database(query: Query) -> exp.Query:
     """The chosen postings of the generation that counts."""
-    columns, where = chosen_columns(query)
     generation = select("generation").from_("ledger_state").where("id = 1").subquery()
     counting = exp.EQ(this=exp.column("generation"), expression=generation)
-    return select(*columns).from_("ledger_posting").where(counting, where)
+    return chosen(query, "ledger_posting", counting)
 
 
 def _bound(item: Any) -> Any:

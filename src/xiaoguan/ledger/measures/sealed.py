@@ -14,7 +14,7 @@ import duckdb
 from django.db import connection
 from sqlglot import exp, select
 
-from xiaoguan.ledger.measures.building import BUILDERS, Query, chosen_columns, group, key, summed
+from xiaoguan.ledger.measures.building import BUILDERS, Query, chosen, group, key, summed
 from xiaoguan.ledger.measures.sql import Node, render, values_of
 from xiaoguan.ledger.segments.books import BIGINT, LEDGER
 from xiaoguan.ledger.segments.files import literal, set_aside
@@ -59,8 +59,7 @@ def _ask(running: Engine, query: Query, sealed: Sealed, tail: list[tuple[Any, ..
 
 def _both(query: Query) -> exp.Query:
     """The chosen postings of the segments, and those of the tail, which were chosen by the database."""
-    columns, where = chosen_columns(query)
-    of_segments = select(*columns).from_(_SEALED).where(where)
+    of_segments = chosen(query, _SEALED)
     of_tail = select(*(exp.column(name) for name, _node in query.columns)).from_(_TAIL)
     return exp.union(of_segments, of_tail, distinct=False)
 
@@ -109,12 +108,11 @@ def _tail_query(query: Query) -> exp.Expr:
 
 
 def _partial(query: Query) -> exp.Select:
-    columns, where = chosen_columns(query)
     behind = [
         exp.EQ(this=exp.column("generation"), expression=exp.Placeholder(this="p_generation")),
         exp.GT(this=exp.column("id"), expression=exp.Placeholder(this="p_beyond")),
     ]
-    rows = select(*columns).from_("ledger_posting").where(where, *behind)
+    rows = chosen(query, "ledger_posting", *behind)
     names = [name for name, _node in query.columns]
     present = exp.Literal.number(1).as_("present")
     if query.kind == "postings":

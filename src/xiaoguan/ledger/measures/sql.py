@@ -117,6 +117,15 @@ def values_of(item: Any) -> Iterator[Bound]:
             yield from values_of(part)
 
 
+def columns_in(node: Node) -> Iterator[str]:
+    """The posting's columns that a node reads."""
+    if node.op == "column":
+        yield str(node.args[0])
+    for part in node.args:
+        if isinstance(part, Node):
+            yield from columns_in(part)
+
+
 class Builder:
     """Turns nodes into sqlglot expressions; numbers placeholders p0, p1 … in the order of ``values_of``."""
 
