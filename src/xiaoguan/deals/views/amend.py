@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from xiaoguan.deals import policy
@@ -106,7 +107,7 @@ def _title(what: str, deal: Deal) -> str:
         "amount": _("Amount") if asks_how(deal) or deal.state == Deal.State.OPEN else _("Correct the amount"),
         "due": _("Expected close"),
         "next": _("Next step"),
-        "after": _("What comes next?"),
+        "after": pgettext("deal", "What comes next?"),
         "customer": _("Customer"),
         "product": _("Product"),
         "source": _("Source"),

@@ -244,7 +244,7 @@ def _days(state: Filtering, key: str) -> tuple[str, str]:
     start, end = _day(days.start), _day(days.end)
     if days.start and days.end:
         return _("between"), f"{start} – {end}"
-    return (_("from"), start) if days.start else (_("until"), end)
+    return (pgettext("filter", "from"), start) if days.start else (pgettext("filter", "until"), end)
 
 
 def _day(day: date | None) -> str:

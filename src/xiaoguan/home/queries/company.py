@@ -251,9 +251,7 @@ def _trend(seen: Seen, today: date) -> Chart:
         unit=unit_words(Unit.MONEY, style),
         decimals=places,
         labels=[f"{month.start:%y-%m}" for month in months],
-        series=[
-            Series(name=measure("won_amount").name, values=[_scaled(value, divisor) for value in values]),
-        ],
+        series=[Series(name=measure("won_amount").name, values=[_scaled(value, divisor) for value in values])],
         links=[Opening(choice=Choice(period=month), measure="won_amount").url() for month in months],
         head=pgettext("dimension", "Month"),
     )
