@@ -69,7 +69,7 @@ def waiting(member: Member, persons: set[int] | None, today: date) -> Waiting:
     found: list[Need] = []
     for kind in kinds_for(member, today):
         rows = page(member, kind, persons, today, most=FIRST)[:FIRST]
-        counts[kind] = len(rows) if len(rows) < FIRST else count(member, kind, persons, today)
+        counts[kind] = count(member, kind, persons, today)
         found += rows
     found.sort(key=lambda need: -(need.amount or 0))
     return Waiting(first=found[:FIRST], counts=counts)
