@@ -7,17 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xiaoguan.deals.forms.common import AmountField
-from xiaoguan.deals.queries.listing import due_period
+from xiaoguan.deals.queries.filters import named_period
 
 DAYS = st.dates(date(2000, 2, 1), date(2090, 12, 31))
 
 
 @given(today=DAYS, due=st.sampled_from(["week", "month", "quarter"]), month=st.integers(1, 12))
 def test_a_period_contains_its_day_and_meets_the_next_one(today: date, due: str, month: int) -> None:
-    start, end = due_period(due, today, month)
+    start, end = named_period(due, today, month)
     assert start <= today <= end
-    assert due_period(due, start, month) == due_period(due, end, month) == (start, end)
-    assert due_period(due, end + timedelta(days=1), month)[0] == end + timedelta(days=1)
+    assert named_period(due, start, month) == named_period(due, end, month) == (start, end)
+    assert named_period(due, end + timedelta(days=1), month)[0] == end + timedelta(days=1)
     assert (end - start).days in {"week": {6}, "month": {27, 28, 29, 30}, "quarter": {88, 89, 90, 91}}[due]
 
 
