@@ -28,7 +28,7 @@ _READ: Final = ("title", "aria-label", "placeholder", "alt", "data-confirm", "da
 # ui.format writes numbers in the one or the other language.
 _ALIKE: Final = (
     "中文", "English", "CNY", "USD", "EUR", "CSV", "XLSX", "PNG", "UTF-8", "GBK", "Xiaoguan", "销管",
-    "k", "M", "万", "亿", "元", "天", "day", "days", "Q1", "Q2", "Q3", "Q4", "n",
+    "k", "M", "万", "亿", "元", "天", "点", "pts", "day", "days", "Q1", "Q2", "Q3", "Q4", "n",
 )  # fmt: skip
 _DAYS, _MONTHS = "Mon|Tue|Wed|Thu|Fri|Sat|Sun", "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _DATE = re.compile(rf"((?:{_DAYS}) )?\d{{1,2}} (?:{_MONTHS})\b|\d+\s*[年月日]|周[一二三四五六日]|W\d\d")
