@@ -13,7 +13,7 @@ from xiaoguan.ui.parts import Chart, Choice, Definition, Series, Stage
 
 HOSTILE = "\"'><script>alert(1)</script><b onmouseover=x>&"
 RENDERED = {
-    "panel_slot": "{% panel_slot '/x/' v %}",
+    "panel_slot": "{% panel_slot x x %}",
     "tag": "{% tag x %}",
     "avatar": "{% avatar x 1 named=True url=x %}",
     "company_mark": "{% company_mark x 1 %}",
