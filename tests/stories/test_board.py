@@ -220,7 +220,7 @@ def test_a_phone_shows_one_stage_at_a_time_and_fetches_the_others_when_asked(
     assert _where(page, deal) == 0
     assert "at=" in page.url
     page.reload()
-    page.wait_for_selector(".x-stage.show [data-deal]")
+    page.wait_for_selector(".x-stage.show")
     assert page.locator(".x-stage:visible").get_attribute("data-key") == _column(page, 1).get_attribute("data-key")
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
