@@ -34,7 +34,7 @@ def test_a_representatives_day_on_a_phone(live_site: object, page_as: PageAs) ->
     assert "谈定了打样时间" in page.inner_text("#today")
     before = page.locator("#push").get_by_text("没有下一步").count()
     assert before
-    page.locator("#push").get_by_text("定下一步").first.click()
+    page.locator("#push").get_by_text("写下一步").first.click()
     page.fill("#x-dialog-body [name=next_step]", "带样件过去")
     page.locator("#x-dialog-body button[type=submit]").first.click()
     page.locator("#push").get_by_text("带样件过去").first.wait_for()
