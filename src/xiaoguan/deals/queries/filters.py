@@ -13,10 +13,12 @@ from django.db.models import F, Q, QuerySet
 
 from xiaoguan.deals import policy
 from xiaoguan.deals.models import Deal
+from xiaoguan.journal.kinds import CUSTOMER, DEAL
 from xiaoguan.lib.periods import containing
 from xiaoguan.lib.planning import Unindexed
 from xiaoguan.org.models import Member
 from xiaoguan.org.tree import UnitTree
+from xiaoguan.services.search.finding import ids_containing
 
 ALL_STATES: Final = 0
 OVERDUE: Final = "overdue"
@@ -92,8 +94,13 @@ def filtered(member: Member, filters: Filters, *, today: date, fiscal_start_mont
         ranges = _ranges(filters, today, fiscal_start_month, prefix="tried_")
     deals = deals.filter(ranges, _next_step(filters.next_step))
     if filters.text:
-        deals = deals.filter(Q(name__icontains=filters.text) | Q(customer__name__icontains=filters.text))
+        deals = deals.filter(_named(filters.text))
     return deals
+
+
+def _named(text: str) -> Q:
+    """Deals whose name contains the text, or whose customer's does."""
+    return Q(pk__in=ids_containing(DEAL, text)) | Q(customer_id__in=ids_containing(CUSTOMER, text))
 
 
 def _names_records(filters: Filters) -> bool:
