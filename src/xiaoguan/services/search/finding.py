@@ -20,29 +20,16 @@ def can_find(typed: str) -> bool:
 
 def ids_containing(kind: int, typed: str) -> RawSQL:
     """A subquery of the ids; none where too little was typed."""
-    sql, parameters = _statement(kind, typed, f"key & {_ID_BITS}")
+    sql, parameters = _statement(kind, typed)
     return RawSQL(sql, parameters, output_field=BigIntegerField())
 
 
-def are_many(kind: int, typed: str, most: int) -> bool:
-    """Whether more than so many records contain it."""
-    sql, parameters = _statement(kind, typed, "1")
-    with connections[_using()].cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(*) FROM ({sql} LIMIT %s) AS found", [*parameters, most + 1])
-        return bool(cursor.fetchone()[0] > most)
-
-
-def _using() -> str:
-    return router.db_for_read(SearchText)
-
-
-def _statement(kind: int, typed: str, selected: str) -> tuple[str, list[Any]]:
+def _statement(kind: int, typed: str) -> tuple[str, list[Any]]:
     text = normal(typed)
     if len(text) < LEAST:
-        return f"SELECT {selected} FROM search_text WHERE 1 = 0", []
-    if connections[_using()].vendor == "sqlite":
-        column = selected.replace("key", "rowid")
-        return f"SELECT {column} FROM search_pairs WHERE search_pairs MATCH %s", [f'"{words(kind, text)}"']
+        return "SELECT key FROM search_text WHERE 1 = 0", []
+    if connections[router.db_for_read(SearchText)].vendor == "sqlite":
+        return f"SELECT rowid & {_ID_BITS} FROM search_pairs WHERE search_pairs MATCH %s", [f'"{words(kind, text)}"']
     # Pairs find candidates; a text of several pairs holds them in this order only if it contains the words.
-    sql = f"SELECT {selected} FROM search_text WHERE pairs @> %s::bigint[] AND strpos(text, %s) > 0"
+    sql = f"SELECT key & {_ID_BITS} FROM search_text WHERE pairs @> %s::bigint[] AND strpos(text, %s) > 0"
     return sql, [pairs(kind, text), text]
