@@ -18,7 +18,7 @@ from xiaoguan.lib.periods import containing
 from xiaoguan.lib.planning import Unindexed
 from xiaoguan.org.models import Member
 from xiaoguan.org.tree import UnitTree
-from xiaoguan.services.search.finding import ids_containing
+from xiaoguan.services.search.finding import are_many, contains, ids_containing
 
 ALL_STATES: Final = 0
 OVERDUE: Final = "overdue"
@@ -81,6 +81,7 @@ DAYS: Final = {"due": "due_on", "opened": "opened_on", "closed": "closed_on"}
 RANGED: Final = ("amount", *DAYS.values(), "stage_since", "next_step_on")
 RANGES: Final = "ranges"
 FEW_PEOPLE: Final = 100
+MANY_NAMES: Final = 20_000
 
 
 def filtered(member: Member, filters: Filters, *, today: date, fiscal_start_month: int = 1) -> QuerySet[Deal]:
@@ -100,7 +101,7 @@ def filtered(member: Member, filters: Filters, *, today: date, fiscal_start_mont
             tried = tried.filter(_among(column, among))
     ranges = _ranges(filters, today, fiscal_start_month, prefix="" if lead == RANGES else "tried_")
     tried = tried.filter(ranges, _next_step(filters.next_step))
-    return tried.filter(_named(filters.text)) if filters.text else tried
+    return tried.filter(_named(filters.text, lead)) if filters.text else tried
 
 
 def _lead(filters: Filters, owners: set[int] | None, seen: set[int] | None) -> str:
@@ -133,9 +134,15 @@ def _ranges(filters: Filters, today: date, fiscal_start_month: int, *, prefix: s
     return found
 
 
-def _named(text: str) -> Q:
+def _named(text: str, lead: str) -> Q:
     """Deals whose name contains the text, or whose customer's does."""
-    return Q(pk__in=ids_containing(DEAL, text)) | Q(customer_id__in=ids_containing(CUSTOMER, text))
+    own, customers = ids_containing(DEAL, text), ids_containing(CUSTOMER, text)
+    if not are_many(DEAL, text, MANY_NAMES) and not are_many(CUSTOMER, text, MANY_NAMES):
+        by_name, by_customer = Deal.objects.filter(pk__in=own), Deal.objects.filter(customer_id__in=customers)
+        return Q(pk__in=by_name.values("pk").union(by_customer.values("pk")))
+    if lead in ("owner", "customer"):
+        return Q(contains(DEAL, "pk", text)) | Q(contains(CUSTOMER, "customer_id", text))
+    return Q(pk__in=own) | Q(customer_id__in=customers)
 
 
 def _owners(filters: Filters, today: date) -> set[int] | None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xiaoguan.deals.forms.filters import read_filters, write_filters
+from xiaoguan.deals.queries import filters
 from xiaoguan.deals.queries.filters import Among, Amounts, Days, Filters, filtered
 from xiaoguan.deals.tests.views_world import World, text_of
 
@@ -48,8 +49,8 @@ SPANS = st.builds(Days, start=st.none() | DAYS_AROUND, end=st.none() | DAYS_AROU
         text=st.sampled_from(["", "二期 产线", "a&b=c"]),
     )
 )
-def test_what_is_written_is_read_again(filters: Filters) -> None:
-    assert read_filters(write_filters(filters), me=7) == (filters, {})
+def test_what_is_written_is_read_again(wanted: Filters) -> None:
+    assert read_filters(write_filters(wanted), me=7) == (wanted, {})
 
 
 KEYS = st.sampled_from(["stage", "owner", "unit", "amount", "due", "rests", "next", "q", "state", "x"])
@@ -132,6 +133,22 @@ def test_each_filter_leaves_what_it_says(world: World, who: str) -> None:
     assert names(world, who, next_step="overdue") == {"unknown"}
     assert names(world, who, next_step="none") == {"small", "large"}
     assert names(world, who, text="海铭") == {"small", "large"}
+
+
+@pytest.mark.django_db
+@pytest.mark.both_databases
+@pytest.mark.parametrize("many", [0, 20_000])
+@pytest.mark.parametrize("who", ["lin", "gu"])
+def test_many_or_few_of_the_name_the_search_is_exact(
+    world: World, monkeypatch: pytest.MonkeyPatch, who: str, many: int
+) -> None:
+    monkeypatch.setattr(filters, "MANY_NAMES", many)
+    world.open("二期产线")
+    world.open("ＡＧＶ 调度", customer_id=None)
+    world.open("海铭试点", customer_id=None)
+    assert names(world, who, text="agv 调") == {"ＡＧＶ 调度"}
+    assert names(world, who, text="海铭") == {"二期产线", "海铭试点"}
+    assert names(world, who, text="期产线x") == set()
 
 
 @pytest.mark.django_db

@@ -7,6 +7,7 @@ import pytest
 
 from xiaoguan.deals.models import Deal, Stage
 from xiaoguan.deals.queries import grouping
+from xiaoguan.deals.queries.filters import Among, Filters
 from xiaoguan.deals.queries.grouping import BY, group_of, grouped
 from xiaoguan.deals.queries.listing import Wanted
 from xiaoguan.deals.queries.tally import Tally, tallies, total
@@ -122,3 +123,17 @@ def test_columns_are_chosen_in_their_own_order(world: World) -> None:
     assert answer.headers["Location"] == "/deals/?state=won&cols=amount,owner"
     page = text_of(browser.get("/deals/", cols="owner,amount,no-such"))
     assert "Expected close" not in page.partition("<thead")[2].partition("</thead>")[0]
+
+
+def test_a_filter_of_the_same_field_stays(world: World) -> None:
+    wanted = Wanted(filters=Filters(stage=Among(ids=(world.stages[0].pk,))))
+    assert group_of(world.cast.gu, wanted, "stage", str(world.stages[1].pk), today=world.today).rows == []
+    alone = group_of(world.cast.gu, wanted, "stage", str(world.stages[0].pk), today=world.today)
+    assert {row.deal.name for row in alone.rows or ()} == {"a", "d"}
+
+
+def test_too_many_deals_are_not_grouped_by_customer(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grouping, "COUNT_TO", 3)
+    page = text_of(world.as_("gu").get("/deals/", group="customer"))
+    assert "cannot be grouped by customer" in page
+    assert "in 2 groups" in text_of(world.as_("gu").get("/deals/", group="stage"))
