@@ -39,13 +39,17 @@ def found_then_sorted(rows: QuerySet[Row], *columns: str) -> QuerySet[Row]:
     return rows.order_by(*(order.desc() if down else order.asc() for order, down in orders))
 
 
+def led_by(rows: QuerySet[Row], *columns: str) -> QuerySet[Row]:
+    """The same rows, found by indexes of these columns alone; the other filters only try each row that these find."""
+    rows = rows.all()
+    if connections[rows.db].vendor == "sqlite":
+        rows.query.where = _trying(rows.query.where, set(columns))
+    return rows
+
+
 def met_in_order(rows: QuerySet[Row], *columns: str, starts: str) -> QuerySet[Row]:
     """The rows in this order, met along its index, which begins with ``starts``; other filters only try each row."""
-    ordered = rows.order_by(*columns)
-    if connections[ordered.db].vendor == "sqlite":
-        served = {starts, *(name.lstrip("-") for name in columns)}
-        ordered.query.where = _trying(ordered.query.where, served)
-    return ordered
+    return led_by(rows, starts, *(name.lstrip("-") for name in columns)).order_by(*columns)
 
 
 def _trying(node: Any, served: set[str]) -> Any:

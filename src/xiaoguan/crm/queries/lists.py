@@ -13,10 +13,11 @@ from xiaoguan.journal.kinds import CUSTOMER
 from xiaoguan.lib.planning import found_then_sorted, met_in_order
 from xiaoguan.org.models import Member
 from xiaoguan.services.calendar.queries import last_contact
-from xiaoguan.services.search.finding import can_find, ids_containing
+from xiaoguan.services.search.finding import are_many, can_find, contains, ids_containing
 
 PAGE: Final = 50
 COUNTED: Final = 10_000
+MANY_NAMES: Final = 20_000
 SORTS: Final[dict[str, tuple[str, ...]]] = {
     "name": ("name_key", "id"),
     "-name": ("-name_key", "-id"),
@@ -78,6 +79,8 @@ def customers(member: Member, wanted: Wanted) -> Page:
 def searched(rows: QuerySet[Customer], typed: str) -> QuerySet[Customer]:
     """Rows whose name, short name or credit code contains what was typed; a single character is looked for in names."""
     if can_find(typed):
+        if are_many(CUSTOMER, typed, MANY_NAMES):
+            return rows.filter(contains(CUSTOMER, "pk", typed))
         return rows.filter(pk__in=ids_containing(CUSTOMER, typed))
     key = rules.name_key(typed)
     return rows.filter(name_key__contains=key) if key else rows

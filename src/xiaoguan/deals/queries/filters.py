@@ -9,13 +9,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from xiaoguan.deals import policy
 from xiaoguan.deals.models import Deal
 from xiaoguan.journal.kinds import CUSTOMER, DEAL
 from xiaoguan.lib.periods import containing
-from xiaoguan.lib.planning import Unindexed
+from xiaoguan.lib.planning import led_by
 from xiaoguan.org.models import Member
 from xiaoguan.org.tree import UnitTree
 from xiaoguan.services.search.finding import are_many, contains, ids_containing
@@ -78,8 +78,18 @@ RECORDS: Final = {"stage": "stage_id", "customer": "customer_id", "product": "pr
                   "line": "product__line_id"}  # fmt: skip
 STANDING: Final = (Deal.State.OPEN, Deal.State.WON, Deal.State.LOST)
 DAYS: Final = {"due": "due_on", "opened": "opened_on", "closed": "closed_on"}
-RANGED: Final = ("amount", *DAYS.values(), "stage_since", "next_step_on")
 RANGES: Final = "ranges"
+# The columns whose indexes serve when a filter leads, besides the state.
+LEADS: Final[dict[str, tuple[str, ...]]] = {
+    "customer": ("customer_id",),
+    "text": ("id",),
+    "owner": ("owner_id",),
+    "product": ("product_id",),
+    "line": ("line_id", "product_id"),
+    "source": ("source_id",),
+    "stage": ("stage_id",),
+    RANGES: ("owner_id", "amount", *DAYS.values(), "stage_since", "next_step_on"),
+}
 FEW_PEOPLE: Final = 100
 MANY_NAMES: Final = 20_000
 
@@ -90,25 +100,22 @@ def filtered(member: Member, filters: Filters, *, today: date, fiscal_start_mont
     owners = _owners(filters, today)
     deals = policy.visible_deals(member)
     deals = deals.filter(_owned(filters, owners), state__in=states)
-    lead = _lead(filters, owners, policy.possible_owners(member, "deals.view"))
-    # What does not lead is tried on the deals that the lead finds (SQLite would guess, and guess wrong).
-    tried = deals.alias(**{f"tried_{column}": Unindexed(F(column)) for column in RANGED})
     for name, column in RECORDS.items():
-        among = getattr(filters, name)
-        if among is not None and name != lead:
-            tried = tried.alias(**{f"tried_{name}": Unindexed(F(column))}).filter(_among(f"tried_{name}", among))
-        else:
-            tried = tried.filter(_among(column, among))
-    ranges = _ranges(filters, today, fiscal_start_month, prefix="" if lead == RANGES else "tried_")
-    tried = tried.filter(ranges, _next_step(filters.next_step))
-    return tried.filter(_named(filters.text, lead)) if filters.text else tried
+        deals = deals.filter(_among(column, getattr(filters, name)))
+    deals = deals.filter(_ranges(filters, today, fiscal_start_month), _next_step(filters.next_step))
+    lead = _lead(filters, owners, policy.possible_owners(member, "deals.view"))
+    if filters.text:
+        deals = deals.filter(_named(filters.text, lead))
+    return led_by(deals, "state", *LEADS[lead])
 
 
 def _lead(filters: Filters, owners: set[int] | None, seen: set[int] | None) -> str:
-    """Which filter finds the fewest deals, as a rule: its index leads."""
+    """Which filter finds the fewest deals, as a rule: its index leads, the others are tried on what it finds."""
     people = min((len(ids) for ids in (owners, seen) if ids is not None), default=None)
     if _chosen(filters.customer):
         return "customer"
+    if filters.text and not _are_many_named(filters.text):
+        return "text"
     if people is not None and people <= FEW_PEOPLE:
         return "owner"
     named = (name for name in ("product", "line", "source", "stage") if _chosen(getattr(filters, name)))
@@ -119,25 +126,29 @@ def _chosen(among: Among | None) -> bool:
     return among is not None and not among.but and not among.unset
 
 
-def _ranges(filters: Filters, today: date, fiscal_start_month: int, *, prefix: str = "") -> Q:
+def _ranges(filters: Filters, today: date, fiscal_start_month: int) -> Q:
     """The filters by amount and by days."""
-    found = _amounts(f"{prefix}amount", filters.amount)
+    found = _amounts(filters.amount)
     for name, column in DAYS.items():
-        found &= _in_days(f"{prefix}{column}", getattr(filters, name), today, fiscal_start_month)
+        found &= _in_days(column, getattr(filters, name), today, fiscal_start_month)
     if filters.rests is not None:
         long_ago = today - timedelta(days=filters.rests)
-        found &= Q(**{"state": Deal.State.OPEN, f"{prefix}stage_since__lte": long_ago})
+        found &= Q(state=Deal.State.OPEN, stage_since__lte=long_ago)
     if filters.next_step == OVERDUE:
-        found &= Q(**{f"{prefix}next_step_on__lt": today})
+        found &= Q(next_step_on__lt=today)
     elif filters.next_step in PERIODS:
-        found &= Q(**{f"{prefix}next_step_on__range": named_period(filters.next_step, today, fiscal_start_month)})
+        found &= Q(next_step_on__range=named_period(filters.next_step, today, fiscal_start_month))
     return found
+
+
+def _are_many_named(text: str) -> bool:
+    return are_many(DEAL, text, MANY_NAMES) or are_many(CUSTOMER, text, MANY_NAMES)
 
 
 def _named(text: str, lead: str) -> Q:
     """Deals whose name contains the text, or whose customer's does."""
     own, customers = ids_containing(DEAL, text), ids_containing(CUSTOMER, text)
-    if not are_many(DEAL, text, MANY_NAMES) and not are_many(CUSTOMER, text, MANY_NAMES):
+    if lead == "text":
         by_name, by_customer = Deal.objects.filter(pk__in=own), Deal.objects.filter(customer_id__in=customers)
         return Q(pk__in=by_name.values("pk").union(by_customer.values("pk")))
     if lead in ("owner", "customer"):
@@ -171,12 +182,12 @@ def _among(column: str, among: Among | None) -> Q:
     return ~those | Q(**{f"{column}__isnull": True}) if among.but else those
 
 
-def _amounts(column: str, amounts: Amounts | None) -> Q:
+def _amounts(amounts: Amounts | None) -> Q:
     if amounts is None:
         return Q()
     if amounts.unknown:
-        return Q(**{f"{column}__isnull": True})
-    return _between(column, amounts.at_least, amounts.at_most)
+        return Q(amount__isnull=True)
+    return _between("amount", amounts.at_least, amounts.at_most)
 
 
 def _between(column: str, low: Any, high: Any) -> Q:
