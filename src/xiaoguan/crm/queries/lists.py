@@ -17,7 +17,7 @@ from xiaoguan.services.search.finding import are_many, can_find, contains, ids_c
 
 PAGE: Final = 50
 COUNTED: Final = 10_000
-MANY_NAMES: Final = 20_000
+MANY_NAMES: Final = 60_000
 SORTS: Final[dict[str, tuple[str, ...]]] = {
     "name": ("name_key", "id"),
     "-name": ("-name_key", "-id"),
