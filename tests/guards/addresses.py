@@ -140,7 +140,7 @@ _MODELS: Final = {
 }
 _WORDS: Final[dict[str, tuple[Any, ...]]] = {
     "role": ("manager", "no-such-role"),
-    "field": ("stage", "owner", "customer", "amount", "due", "no-such-field"),
+    "field": ("stage", "owner", "unit", "customer", "product", "amount", "due", "next", "rests", "no-such-field"),
     "what": ("name", "amount", "due", "next", "customer", "product", "source", "no-such-thing"),
 }
 

@@ -113,6 +113,7 @@ INSTALLED_APPS = [
     "xiaoguan.ledger",
     "xiaoguan.services.jobs",
     "xiaoguan.services.calendar",
+    "xiaoguan.services.search",
     "xiaoguan.services.transfer",
     "xiaoguan.crm",
     "xiaoguan.deals",

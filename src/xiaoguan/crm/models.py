@@ -79,6 +79,9 @@ class Customer(models.Model):
             models.Index(fields=["-updated_at", "-id"], name="customer_updated", condition=Q(removed_at=None)),
             models.Index(fields=["name_key", "id"], name="customer_by_name", condition=Q(removed_at=None)),
             models.Index(fields=["owner", "-updated_at"], name="customer_owner", condition=Q(removed_at=None)),
+            models.Index(fields=["industry", "id"], name="customer_industry", condition=Q(removed_at=None)),
+            models.Index(fields=["region", "id"], name="customer_region", condition=Q(removed_at=None)),
+            models.Index(fields=["first_won_on", "id"], name="customer_first_won", condition=Q(removed_at=None)),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="customer_has_a_name"),

@@ -4,6 +4,8 @@ A customer is seen by those whose scope reaches its owner or the owner of one of
 open to all who may see customers: somebody has to find it in order to take it.
 """
 
+from typing import Final
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -12,6 +14,8 @@ from xiaoguan.crm.neighbours import standing_deals
 from xiaoguan.lib.days import company_day
 from xiaoguan.org.models import Member
 from xiaoguan.org.scope import allowed, persons_in, scope_of
+
+_FEW: Final = 30
 
 
 def _today_scope(member: Member, permission: str) -> tuple[bool, set[int] | None]:
@@ -37,9 +41,13 @@ def _reached(member: Member, permission: str) -> QuerySet[Customer]:
         return standing.none()
     if persons is None:
         return standing
-    # Asked of each customer by its own deals: a list of all customers of all these deals may be long.
-    with_deals = standing_deals().filter(owner_id__in=persons, customer_id=OuterRef("pk"))
-    return standing.filter(Q(owner_id__in=persons) | Q(owner_id=None) | Exists(with_deals))
+    deals = standing_deals().filter(owner_id__in=persons, customer_id__isnull=False)
+    if len(persons) <= _FEW:
+        with_deals = Q(pk__in=deals.values("customer_id"))
+    else:
+        # Asked customer by customer: the customers of all deals that a scope reaches may be a hundred thousand.
+        with_deals = Q(Exists(deals.filter(customer_id=OuterRef("pk"))))
+    return standing.filter(Q(owner_id__in=persons) | Q(owner_id=None) | with_deals)
 
 
 def may_edit(member: Member, customer: Customer) -> bool:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final, Protocol
 
 from django.utils.translation import gettext as _
 
@@ -25,6 +25,19 @@ _BOUGHT_DAYS: Final = 365
 def name_key(name: str) -> str:
     """A name as it is looked up: case, width (ＡＢＣ) and runs of spaces do not matter."""
     return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
+
+
+class Named(Protocol):
+    """A customer as far as it is found by what somebody types."""
+
+    name: Any
+    short_name: Any
+    credit_code: Any
+
+
+def names_of(customer: Named) -> tuple[str, ...]:
+    """What a customer is found by: its name, its short name and its credit code."""
+    return (customer.name, customer.short_name, customer.credit_code or "")
 
 
 def match_key(name: str) -> str:

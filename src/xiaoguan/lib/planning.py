@@ -1,7 +1,8 @@
-"""Two ways of reading the first rows of an order, where SQLite would choose the wrong one: it keeps no statistics.
+"""Two ways of reading the first rows of an order, where a database would choose the wrong one.
 
 Of few matching rows all are found and sorted; of many the index of the order is followed until enough of them have been
-met. PostgreSQL decides by its statistics; SQLite is told by a plus before a column, which no index serves then.
+met. SQLite keeps no statistics and PostgreSQL's know nothing of the limit of a count; both are told by writing a column
+so that no index serves it.
 """
 
 from collections.abc import Callable
@@ -26,17 +27,28 @@ class Unindexed(Func):
         return self.as_sql(compiler, connection, template="+%(expressions)s", **context)
 
 
+class _Sorted(Unindexed):
+    """The same for an order, on PostgreSQL too."""
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="COALESCE(%(expressions)s, %(expressions)s)", **context)
+
+
 def found_then_sorted(rows: QuerySet[Row], *columns: str) -> QuerySet[Row]:
     """The rows in this order ("-due_on", "-id"), found by what filters them."""
-    orders = [(Unindexed(F(name.lstrip("-"))), name.startswith("-")) for name in columns]
+    orders = [(_Sorted(F(name.lstrip("-"))), name.startswith("-")) for name in columns]
     return rows.order_by(*(order.desc() if down else order.asc() for order, down in orders))
+
+
+def led_by(rows: QuerySet[Row], *columns: str) -> QuerySet[Row]:
+    """The same rows, found by indexes of these columns alone; the other filters only try each row that these find."""
+    return _unindexed(rows, lambda column: column not in columns)
 
 
 def met_in_order(rows: QuerySet[Row], *columns: str, starts: str, within: str = "") -> QuerySet[Row]:
     """The rows in this order, met along its index, which begins with ``starts``; other filters only try each row.
     ``within`` names the column in the condition of a partial index."""
-    served = {starts, within, *(name.lstrip("-") for name in columns)}
-    return _unindexed(rows.order_by(*columns), lambda column: column not in served)
+    return led_by(rows, starts, within, *(name.lstrip("-") for name in columns)).order_by(*columns)
 
 
 def found_elsewhere(rows: QuerySet[Row], *columns: str) -> QuerySet[Row]:

@@ -1,4 +1,4 @@
-"""Rebuild the ledger from the journal as a new generation. 由流水重建账本（新的一代）。
+"""Rebuild the ledger from the journal as a new generation, and the search. 由流水重建账本（新的一代），并重建搜索。
 
 Ends with 1 if an account's total differs from before.
 """
@@ -17,11 +17,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     database.ready()
+    from xiaoguan.config.search import rebuild_search
     from xiaoguan.ledger.rebuild import rebuild
 
     rebuilt = rebuild()
+    found = rebuild_search()
     if args.json:
-        print_json(asdict(rebuilt))
+        print_json(asdict(rebuilt) | {"searchable": found})
     else:
         print(
             Words(
@@ -29,6 +31,7 @@ def run(args: argparse.Namespace) -> int:
                 f"Generation {rebuilt.generation}: {rebuilt.postings:,} postings.",
             )
         )
+        print(Words(f"可搜索的记录：{found:,} 条。", f"Records that can be searched: {found:,}."))
         for code, before, after in rebuilt.changed_accounts:
             print(Words(f"✗ 科目 {code}：{before} → {after}", f"✗ account {code}: {before} → {after}"))
     return 1 if rebuilt.changed_accounts else 0

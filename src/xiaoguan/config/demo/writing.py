@@ -15,6 +15,7 @@ from xiaoguan.config.demo import words
 from xiaoguan.config.demo.people import SIGN_INS, Person
 from xiaoguan.config.demo.sizes import SIZES
 from xiaoguan.config.demo.story import Story
+from xiaoguan.config.search import rebuild_search
 from xiaoguan.crm import demo as crm
 from xiaoguan.crm.models import Contact, Customer
 from xiaoguan.deals import demo as deals
@@ -229,3 +230,4 @@ def _in_bulk(story: Story, ids: Ids, progress: Progress) -> None:
             progress(story.told, story.total, writing.entries)
         for model in models:
             go_on_from(model)
+    rebuild_search()

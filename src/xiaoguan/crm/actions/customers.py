@@ -21,6 +21,7 @@ from xiaoguan.lib.days import company_day
 from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org.doing import Doing
 from xiaoguan.org.models import Member
+from xiaoguan.services.search.keeping import keep
 
 EDITABLE: Final = (
     "name", "short_name", "kind", "industry", "region", "country", "city", "source_id", "credit_code", "website",
@@ -64,6 +65,7 @@ def create_customers(
         rows = [_row(item, doing) for item in items]
         _refuse_taken(rows)
         Customer.objects.bulk_create(rows)
+        keep(CUSTOMER, ((row.pk, rules.names_of(row)) for row in rows), fresh=True)
         record(
             [
                 Happening(
@@ -141,6 +143,7 @@ def amend_customers(
                 row.updated_at = at
                 _refuse_taken([row])
                 row.save()
+                keep(CUSTOMER, [(row.pk, rules.names_of(row))])
                 happenings.append(
                     fields_changed(kind=CUSTOMER, object_id=row.pk, customer_id=row.pk, edits=edits, on=today)
                 )

@@ -11,16 +11,20 @@ from django.db.models import Q, QuerySet
 
 from xiaoguan.crm import policy, rules
 from xiaoguan.crm.models import Customer
+from xiaoguan.journal.kinds import CUSTOMER
+from xiaoguan.lib.planning import found_then_sorted, met_in_order
 from xiaoguan.org.models import Member
 from xiaoguan.services.calendar.queries import last_contact
+from xiaoguan.services.search.finding import are_many, can_find, contains, ids_containing
 
 PAGE: Final = 50
 COUNTED: Final = 10_000
+MANY_NAMES: Final = 60_000
 SORTS: Final[dict[str, tuple[str, ...]]] = {
-    "name": ("name_key", "pk"),
-    "-name": ("-name_key", "-pk"),
-    "-updated": ("-updated_at", "-pk"),
-    "updated": ("updated_at", "pk"),
+    "name": ("name_key", "id"),
+    "-name": ("-name_key", "-id"),
+    "-updated": ("-updated_at", "-id"),
+    "updated": ("updated_at", "id"),
 }
 FILTERS: Final = ("industry", "region", "owner", "state")
 STATES: Final = ("bought", "not_yet")
@@ -57,11 +61,15 @@ class Page:
 def customers(member: Member, wanted: Wanted) -> Page:
     """The customers that the member may see and that fit; five queries at most, whatever their number."""
     fitting = _filtered(searched(policy.visible_customers(member), wanted.search), wanted.filters)
+    count = fitting.order_by()[: COUNTED + 1].count()
     order = SORTS.get(wanted.sort, SORTS["-updated"])
-    rows = list(_after(fitting, order, wanted.after).select_related("owner").order_by(*order)[: PAGE + 1])
+    behind = _after(fitting, order, wanted.after).select_related("owner")
+    # Of many, those of a page are met soon along the index of the order; few are sorted.
+    many = count > COUNTED
+    ordered = met_in_order(behind, *order, starts="removed_at") if many else found_then_sorted(behind, *order)
+    rows = list(ordered[: PAGE + 1])
     shown = rows[:PAGE]
     moments = last_contact([row.pk for row in shown])
-    count = fitting.order_by()[: COUNTED + 1].count()
     return Page(
         lines=[Line(row, moments.get(row.pk)) for row in shown],
         next_after=_key(shown[-1], order) if len(rows) > PAGE else "",
@@ -71,11 +79,13 @@ def customers(member: Member, wanted: Wanted) -> Page:
 
 
 def searched(rows: QuerySet[Customer], typed: str) -> QuerySet[Customer]:
-    """Rows whose name, short name or credit code contains what was typed."""
+    """Rows whose name, short name or credit code contains what was typed; a single character is looked for in names."""
+    if can_find(typed):
+        if are_many(CUSTOMER, typed, MANY_NAMES):
+            return rows.filter(contains(CUSTOMER, "pk", typed))
+        return rows.filter(pk__in=ids_containing(CUSTOMER, typed))
     key = rules.name_key(typed)
-    if not key:
-        return rows
-    return rows.filter(Q(name_key__contains=key) | Q(short_name__icontains=key) | Q(credit_code__istartswith=key))
+    return rows.filter(name_key__contains=key) if key else rows
 
 
 def _filtered(rows: QuerySet[Customer], filters: dict[str, str]) -> QuerySet[Customer]:
@@ -88,6 +98,8 @@ def _filtered(rows: QuerySet[Customer], filters: dict[str, str]) -> QuerySet[Cus
         rows = rows.filter(owner_id=int(owner))
     elif owner == "none":
         rows = rows.filter(owner_id=None)
+    elif owner:
+        rows = rows.filter(owner__name=_storable(owner))
     if filters.get("state") in STATES:
         rows = rows.filter(first_won_on__isnull=filters["state"] == "not_yet")
     return rows
@@ -103,7 +115,9 @@ def _after(rows: QuerySet[Customer], order: tuple[str, ...], after: str) -> Quer
         # Read to the end here: a moment before the first day or half a character would fail in the database.
         value = datetime.fromisoformat(value).astimezone(UTC) if column.endswith("_at") else _storable(str(value))
         way = "lt" if down else "gt"
-        return rows.filter(Q(**{f"{column}__{way}": value}) | Q(**{column: value, f"pk__{way}": int(pk)}))
+        # The first condition, which the others imply, is the one that an index can seek.
+        further = Q(**{f"{column}__{way}": value}) | Q(**{f"pk__{way}": int(pk)})
+        return rows.filter(Q(**{f"{column}__{way}e": value}) & further)
     except (ValueError, TypeError, OverflowError, RecursionError):
         return rows  # an address that somebody mistyped shows the first page
 
@@ -115,18 +129,6 @@ def _storable(text: str) -> str:
 def _key(row: Customer, order: tuple[str, ...]) -> str:
     value: Any = getattr(row, order[0].lstrip("-"))
     return json.dumps([value.isoformat() if isinstance(value, datetime) else value, row.pk], ensure_ascii=False)
-
-
-def choices_of(member: Member, column: str) -> list[str]:
-    """The values of a text column among the customers that the member may see, for a filter."""
-    rows = policy.visible_customers(member).exclude(**{column: ""}).order_by(column)
-    return list(rows.values_list(column, flat=True).distinct()[:200])
-
-
-def owners_of(member: Member) -> list[tuple[int, str]]:
-    """The owners among the customers that the member may see, for a filter."""
-    rows = policy.visible_customers(member).filter(owner__isnull=False).order_by("owner__name", "owner_id")
-    return list(rows.values_list("owner_id", "owner__name").distinct()[:500])
 
 
 def picked(member: Member, typed: str, limit: int = 10) -> list[Customer]:

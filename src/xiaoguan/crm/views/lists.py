@@ -27,17 +27,17 @@ def customers(request: HttpRequest) -> HttpResponse:
         filters={name: request.GET[name].replace("\x00", "") for name in lists.FILTERS if request.GET.get(name)},
     )
     page = lists.customers(member, wanted)
-    owners = lists.owners_of(member)
     context = {
         "page": page,
         "wanted": wanted,
         "more_url": _url(wanted, after=page.next_after) if page.next_after else "",
         "first_url": _url(wanted) if wanted.after else "",
         "sorts": {name: _sort_link(wanted, name) for name in ("name", "updated")},
-        "chips": _chips(wanted, owners),
-        "industries": lists.choices_of(member, "industry"),
-        "regions": lists.choices_of(member, "region"),
-        "owners": owners,
+        "chips": _chips(wanted),
+        # To type less: the values of the rows shown. Any other can be typed.
+        "industries": sorted({line.customer.industry for line in page.lines}),
+        "regions": sorted({line.customer.region for line in page.lines}),
+        "owners": sorted({line.customer.owner.name for line in page.lines if line.customer.owner}),
         "may_create": policy.may_create(member),
         "narrowed": bool(wanted.search or wanted.filters),
     }
@@ -58,11 +58,10 @@ def _sort_link(wanted: lists.Wanted, name: str) -> dict[str, str]:
     return {"url": _url(wanted, sort=turned), "sort": now}
 
 
-def _chips(wanted: lists.Wanted, owners: list[tuple[int, str]]) -> list[dict[str, Any]]:
+def _chips(wanted: lists.Wanted) -> list[dict[str, Any]]:
     names = {"industry": _("Industry"), "region": _("Customer's region"), "owner": _("Owner"), "state": _("State")}
     states = {"bought": _("has bought"), "not_yet": _("has not bought yet")}
-    people = {str(pk): name for pk, name in owners} | {"none": _("nobody")}
-    said = {"state": states, "owner": people}
+    said = {"state": states, "owner": {"none": _("nobody")}}
     return [
         {
             "name": names[name],

@@ -20,6 +20,7 @@ from xiaoguan.journal.recording import Happening, Private, Recorded, record
 from xiaoguan.lib.days import company_day
 from xiaoguan.org.doing import Doing
 from xiaoguan.org.models import Member
+from xiaoguan.services.search.keeping import keep
 
 _UNSET: Final[Any] = object()
 
@@ -69,6 +70,7 @@ def amend_deals(
             happenings.extend(_amend(deal, item, lines, day))
             deal.updated_at = at
             deal.save()
+        keep(DEAL, ((deal.pk, (deal.name,)) for deal in deals.values()))
         return record(happenings, **doing.book())
 
 

@@ -13,7 +13,7 @@ from xiaoguan.deals.actions.common import Rates, product_lines
 from xiaoguan.deals.actions.ending import Ending, check_ending, ending_fact, ending_told
 from xiaoguan.deals.models import Deal, Tax
 from xiaoguan.journal.facts.deals import DealCreated, DealOpenedAtStart
-from xiaoguan.journal.kinds import split_key
+from xiaoguan.journal.kinds import DEAL, split_key
 from xiaoguan.journal.models import Entry, Origin
 from xiaoguan.journal.recording import Happening, record
 from xiaoguan.lib.bulk import insert_rows, writer
@@ -22,6 +22,7 @@ from xiaoguan.lib.money import to_stored
 from xiaoguan.org.company import company
 from xiaoguan.org.doing import Doing
 from xiaoguan.org.models import Member
+from xiaoguan.services.search.keeping import keep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +97,7 @@ def _create(
         write = writer(connection)
         rows = [_row(item, own_currency, used, at, write) for item, used in zip(items, rates, strict=True)]
         ids = insert_rows(Deal, COLUMNS, rows)
+        keep(DEAL, ((deal_id, (item.name,)) for deal_id, item in zip(ids, items, strict=True)), fresh=True)
         lines = product_lines(item.product_id for item in items)
         happenings: list[Happening] = []
         for deal_id, item, (opened, ended) in zip(ids, items, rates, strict=True):

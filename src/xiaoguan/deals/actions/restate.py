@@ -24,6 +24,7 @@ from xiaoguan.org.company import company
 from xiaoguan.org.doing import Doing
 from xiaoguan.org.models import Member
 from xiaoguan.org.rates import rate_for
+from xiaoguan.services.search.keeping import keep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,7 @@ def restate_deals(
             deal = deals[item.deal_id]
             happenings.extend(_retell(deal, item, opening, closing, lines, doing))
             deal.save()
+        keep(DEAL, ((deal.pk, (deal.name,)) for deal in deals.values()))
         return record(happenings, **doing.book())
 
 

@@ -12,6 +12,7 @@ from xiaoguan.deals.queries.choices import Choice, filter_units, related
 from xiaoguan.journal.kinds import CUSTOMER
 from xiaoguan.org.models import Member
 from xiaoguan.org.records import open_records
+from xiaoguan.services.search.finding import ids_containing
 
 OFFERED: Final = 12
 
@@ -65,11 +66,9 @@ def _customers(member: Member, ids: set[int], _today: date) -> dict[int, str]:
 
 
 def _find_customers(member: Member, typed: str, today: date) -> list[Choice]:
-    """Visible customers whose name contains what was typed; nothing typed finds nothing."""
-    if not typed:
-        return []
-    rows = _model("customer")._default_manager.filter(removed_at=None, name__icontains=typed).order_by("name_key", "pk")
-    named = _customers(member, set(rows.values_list("pk", flat=True)[: 5 * OFFERED]), today)
+    """Visible customers whose name contains what was typed, two characters at least."""
+    rows = _model("customer")._default_manager.filter(removed_at=None, pk__in=ids_containing(CUSTOMER, typed))
+    named = _customers(member, set(rows.order_by().values_list("pk", flat=True)[: 40 * OFFERED]), today)
     return sorted(named.items(), key=lambda choice: choice[1])[:OFFERED]
 
 

@@ -9,14 +9,16 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from xiaoguan.deals import policy
 from xiaoguan.deals.models import Deal
+from xiaoguan.journal.kinds import CUSTOMER, DEAL
 from xiaoguan.lib.periods import containing
-from xiaoguan.lib.planning import Unindexed
+from xiaoguan.lib.planning import led_by
 from xiaoguan.org.models import Member
 from xiaoguan.org.tree import UnitTree
+from xiaoguan.services.search.finding import are_many, contains, ids_containing
 
 ALL_STATES: Final = 0
 OVERDUE: Final = "overdue"
@@ -75,55 +77,99 @@ class Filters:
 RECORDS: Final = {"stage": "stage_id", "customer": "customer_id", "product": "product_id", "source": "source_id",
                   "line": "product__line_id"}  # fmt: skip
 STANDING: Final = (Deal.State.OPEN, Deal.State.WON, Deal.State.LOST)
-RANGED: Final = ("amount", "due_on", "opened_on", "closed_on", "stage_since", "next_step_on")
 DAYS: Final = {"due": "due_on", "opened": "opened_on", "closed": "closed_on"}
+RANGES: Final = "ranges"
+# The columns whose indexes serve when a filter leads, besides the state.
+LEADS: Final[dict[str, tuple[str, ...]]] = {
+    "customer": ("customer_id",),
+    "text": ("id",),
+    "owner": ("owner_id",),
+    "product": ("product_id",),
+    "line": ("line_id", "product_id"),
+    "source": ("source_id",),
+    "stage": ("stage_id",),
+    RANGES: ("owner_id", "amount", *DAYS.values(), "stage_since", "next_step_on"),
+}
+FEW_PEOPLE: Final = 100
+MANY_NAMES: Final = 20_000
 
 
 def filtered(member: Member, filters: Filters, *, today: date, fiscal_start_month: int = 1) -> QuerySet[Deal]:
     """The deals that the filters leave among those that the member may see."""
     states = STANDING if filters.state == ALL_STATES else (filters.state,)
-    deals = policy.visible_deals(member).filter(_owned(filters, today), state__in=states)
+    owners = _owners(filters, today)
+    deals = policy.visible_deals(member)
+    deals = deals.filter(_owned(filters, owners), state__in=states)
     for name, column in RECORDS.items():
         deals = deals.filter(_among(column, getattr(filters, name)))
-    ranges = _ranges(filters, today, fiscal_start_month)
-    if policy.possible_owners(member, "deals.view") is not None or _names_records(filters):
-        # As a rule fewer deals belong to a person, product or stage than lie in a range of amounts or days.
-        deals = deals.alias(**{f"tried_{column}": Unindexed(F(column)) for column in RANGED})
-        ranges = _ranges(filters, today, fiscal_start_month, prefix="tried_")
-    deals = deals.filter(ranges, _next_step(filters.next_step))
+    deals = deals.filter(_ranges(filters, today, fiscal_start_month), _next_step(filters.next_step))
+    lead = _lead(filters, owners, policy.possible_owners(member, "deals.view"))
     if filters.text:
-        deals = deals.filter(Q(name__icontains=filters.text) | Q(customer__name__icontains=filters.text))
-    return deals
+        deals = deals.filter(_named(filters.text, lead))
+    return led_by(deals, "state", *LEADS[lead])
 
 
-def _names_records(filters: Filters) -> bool:
-    named = (getattr(filters, name) for name in (*RECORDS, "owner", "unit"))
-    return any(among is not None and not among.but and not among.unset for among in named)
+def _lead(filters: Filters, owners: set[int] | None, seen: set[int] | None) -> str:
+    """Which filter finds the fewest deals, as a rule: its index leads, the others are tried on what it finds."""
+    people = min((len(ids) for ids in (owners, seen) if ids is not None), default=None)
+    if _chosen(filters.customer):
+        return "customer"
+    if filters.text and not _are_many_named(filters.text):
+        return "text"
+    if people is not None and people <= FEW_PEOPLE:
+        return "owner"
+    named = (name for name in ("product", "line", "source", "stage") if _chosen(getattr(filters, name)))
+    return next(named, RANGES)
 
 
-def _ranges(filters: Filters, today: date, fiscal_start_month: int, *, prefix: str = "") -> Q:
+def _chosen(among: Among | None) -> bool:
+    return among is not None and not among.but and not among.unset
+
+
+def _ranges(filters: Filters, today: date, fiscal_start_month: int) -> Q:
     """The filters by amount and by days."""
-    found = _amounts(f"{prefix}amount", filters.amount)
+    found = _amounts(filters.amount)
     for name, column in DAYS.items():
-        found &= _in_days(f"{prefix}{column}", getattr(filters, name), today, fiscal_start_month)
+        found &= _in_days(column, getattr(filters, name), today, fiscal_start_month)
     if filters.rests is not None:
         long_ago = today - timedelta(days=filters.rests)
-        found &= Q(**{"state": Deal.State.OPEN, f"{prefix}stage_since__lte": long_ago})
+        found &= Q(state=Deal.State.OPEN, stage_since__lte=long_ago)
     if filters.next_step == OVERDUE:
-        found &= Q(**{f"{prefix}next_step_on__lt": today})
+        found &= Q(next_step_on__lt=today)
     elif filters.next_step in PERIODS:
-        found &= Q(**{f"{prefix}next_step_on__range": named_period(filters.next_step, today, fiscal_start_month)})
+        found &= Q(next_step_on__range=named_period(filters.next_step, today, fiscal_start_month))
     return found
 
 
-def _owned(filters: Filters, today: date) -> Q:
-    """Owners by name and by unit: an owner must be among both."""
-    wanted = _among("owner_id", filters.owner)
+def _are_many_named(text: str) -> bool:
+    return are_many(DEAL, text, MANY_NAMES) or are_many(CUSTOMER, text, MANY_NAMES)
+
+
+def _named(text: str, lead: str) -> Q:
+    """Deals whose name contains the text, or whose customer's does."""
+    own, customers = ids_containing(DEAL, text), ids_containing(CUSTOMER, text)
+    if lead == "text":
+        by_name, by_customer = Deal.objects.filter(pk__in=own), Deal.objects.filter(customer_id__in=customers)
+        return Q(pk__in=by_name.values("pk").union(by_customer.values("pk")))
+    if lead in ("owner", "customer"):
+        return Q(contains(DEAL, "pk", text)) | Q(contains(CUSTOMER, "customer_id", text))
+    return Q(pk__in=own) | Q(customer_id__in=customers)
+
+
+def _owners(filters: Filters, today: date) -> set[int] | None:
+    """Whose deals the filters by owner and by unit leave; None where they do not say, or only say whose not."""
+    owners = set(filters.owner.ids) if filters.owner is not None and not filters.owner.but else None
     if filters.unit is None:
-        return wanted
+        return owners
     tree = UnitTree.load()
     units: set[int] = set().union(*(tree.subtree(unit_id, today) for unit_id in filters.unit.ids))
-    return wanted & Q(owner_id__in=tree.persons_of(units, today))
+    persons = tree.persons_of(units, today)
+    return persons if owners is None else persons & owners
+
+
+def _owned(filters: Filters, owners: set[int] | None) -> Q:
+    found = Q() if owners is None else Q(owner_id__in=owners)
+    return found & ~Q(owner_id__in=filters.owner.ids) if filters.owner is not None and filters.owner.but else found
 
 
 def _among(column: str, among: Among | None) -> Q:
@@ -136,12 +182,12 @@ def _among(column: str, among: Among | None) -> Q:
     return ~those | Q(**{f"{column}__isnull": True}) if among.but else those
 
 
-def _amounts(column: str, amounts: Amounts | None) -> Q:
+def _amounts(amounts: Amounts | None) -> Q:
     if amounts is None:
         return Q()
     if amounts.unknown:
-        return Q(**{f"{column}__isnull": True})
-    return _between(column, amounts.at_least, amounts.at_most)
+        return Q(amount__isnull=True)
+    return _between("amount", amounts.at_least, amounts.at_most)
 
 
 def _between(column: str, low: Any, high: Any) -> Q:

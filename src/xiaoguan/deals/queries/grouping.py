@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from xiaoguan.deals.models import Deal, Stage
 from xiaoguan.deals.queries.choices import related
-from xiaoguan.deals.queries.filters import filtered
+from xiaoguan.deals.queries.filters import UNKNOWN, Among, Days, Filters, filtered
 from xiaoguan.deals.queries.listing import COUNT_TO, PAGE, Row, Wanted, page_of
 from xiaoguan.deals.queries.tally import Tally, tallies, total
 from xiaoguan.journal.kinds import CUSTOMER
@@ -51,7 +51,7 @@ class By:
 
     column: str
     key: Callable[[Any, date], str]
-    where: Callable[[str, date], Q]
+    narrowed: Callable[[Filters, str, date], Filters]
     labels: Callable[[Member, list[str]], Mapping[str, str]]
     natural: Callable[[list[str]], Mapping[str, Any]] | None = None
 
@@ -71,20 +71,40 @@ def grouped(
     labels = way.labels(member, [key for key in page if key != NONE])
     groups = [Group(key=key, label=labels.get(key), tally=sums[key]) for key in page]
     for place, group in enumerate(groups[:UNFOLDED]):
-        part = found.filter(way.where(group.key, today))
+        part = _part(member, wanted, way, group.key, today, fiscal_start_month)
         groups[place] = _with_rows(member, part, group, replace(wanted, after=""), FIRST_ROWS, today)
     more = start + SHOWN < len(ordered)
     return Groups(groups=groups, tally=total(sums.values()), count=len(ordered), next_from=start + SHOWN if more else 0)
 
 
+def can_group(member: Member, wanted: Wanted, by: str, *, today: date, fiscal_start_month: int = 1) -> bool:
+    """Whether the deals are few enough to be grouped so: by customer there may be as many groups as deals."""
+    if by != "customer":
+        return True
+    found = filtered(member, wanted.filters, today=today, fiscal_start_month=fiscal_start_month)
+    return found.order_by()[: COUNT_TO + 1].count() <= COUNT_TO
+
+
 def group_of(member: Member, wanted: Wanted, by: str, key: str, *, today: date, fiscal_start_month: int = 1) -> Group:
     """One group with its tally and a page of its rows. ValueError where the key names none."""
     way = BY[by]
-    found = filtered(member, wanted.filters, today=today, fiscal_start_month=fiscal_start_month)
-    part = found.filter(way.where(key, today))
+    part = _part(member, wanted, way, key, today, fiscal_start_month)
     labels = way.labels(member, [key] if key != NONE else [])
     group = Group(key=key, label=labels.get(key), tally=total(tallies(part).values()))
     return _with_rows(member, part, group, wanted, PAGE, today)
+
+
+def _part(member: Member, wanted: Wanted, way: By, key: str, today: date, fiscal_start_month: int) -> QuerySet[Deal]:
+    """The wanted deals of one group: the group is one filter more, and a filter of the same field stays."""
+    narrowed = way.narrowed(wanted.filters, key, today)
+    part = filtered(member, narrowed, today=today, fiscal_start_month=fiscal_start_month)
+    same = {name: getattr(wanted.filters, name) for name in ("stage", "owner", "customer", "product", "source", "due")}
+    kept = {name: value for name, value in same.items() if value is not None and value != getattr(narrowed, name)}
+    if not kept:
+        return part
+    others = filtered(member, Filters(state=wanted.filters.state, **kept), today=today,
+                      fiscal_start_month=fiscal_start_month)  # fmt: skip
+    return part.filter(pk__in=others.order_by().values("pk"))
 
 
 def _with_rows(member: Member, part: QuerySet[Deal], group: Group, wanted: Wanted, size: int, today: date) -> Group:
@@ -117,11 +137,13 @@ def _id(key: str) -> int:
     return int(key)
 
 
-def _by_id(column: str) -> Callable[[str, date], Q]:
-    def where(key: str, _today: date) -> Q:
-        return Q(**{f"{column}__isnull": True}) if key == NONE else Q(**{column: _id(key)})
+def _by_id(field: str) -> Callable[[Filters, str, date], Filters]:
+    def narrowed(filters: Filters, key: str, _today: date) -> Filters:
+        among = Among(unset=True) if key == NONE else Among(ids=(_id(key),))
+        changed: dict[str, Any] = {field: among}
+        return replace(filters, **changed)
 
-    return where
+    return narrowed
 
 
 def _names(model: Callable[[], Any]) -> Callable[[Member, list[str]], Mapping[str, str]]:
@@ -150,23 +172,22 @@ def _unit_key(owner_id: Any, today: date) -> str:
     return NONE if unit_id is None else str(unit_id)
 
 
-def _of_unit(key: str, today: date) -> Q:
+def _of_unit(filters: Filters, key: str, today: date) -> Filters:
     tree = UnitTree.load()
-    units = tree.units_on(today)
     if key == NONE:
-        return ~Q(owner_id__in=list(units))
-    return Q(owner_id__in=tree.persons_of([_id(key)], today))
+        return replace(filters, owner=Among(ids=tuple(tree.units_on(today)), but=True))
+    return replace(filters, owner=Among(ids=tuple(tree.persons_of([_id(key)], today))))
 
 
 def _month_key(due_on: Any, _today: date) -> str:
     return NONE if due_on is None else str(due_on)[:7]
 
 
-def _of_month(key: str, _today: date) -> Q:
+def _of_month(filters: Filters, key: str, _today: date) -> Filters:
     if key == NONE:
-        return Q(due_on__isnull=True)
+        return replace(filters, due=Days(word=UNKNOWN))
     period = containing(date.fromisoformat(f"{key}-01"), "month")
-    return Q(due_on__range=(period.start, period.end))
+    return replace(filters, due=Days(start=period.start, end=period.end))
 
 
 def _month_names(_member: Member, keys: list[str]) -> Mapping[str, str]:
@@ -178,11 +199,11 @@ def _month_order(keys: list[str]) -> Mapping[str, str]:
 
 
 BY: Final[dict[str, By]] = {
-    "stage": By("stage_id", _id_key, _by_id("stage_id"), _stage_names, _stage_order),
-    "owner": By("owner_id", _id_key, _by_id("owner_id"), _names(lambda: Member)),
+    "stage": By("stage_id", _id_key, _by_id("stage"), _stage_names, _stage_order),
+    "owner": By("owner_id", _id_key, _by_id("owner"), _names(lambda: Member)),
     "unit": By("owner_id", _unit_key, _of_unit, _names(lambda: Unit)),
-    "customer": By("customer_id", _id_key, _by_id("customer_id"), _customer_names),
-    "product": By("product_id", _id_key, _by_id("product_id"), _names(lambda: related("product"))),
-    "source": By("source_id", _id_key, _by_id("source_id"), _names(lambda: related("source"))),
+    "customer": By("customer_id", _id_key, _by_id("customer"), _customer_names),
+    "product": By("product_id", _id_key, _by_id("product"), _names(lambda: related("product"))),
+    "source": By("source_id", _id_key, _by_id("source"), _names(lambda: related("source"))),
     "month": By("due_on", _month_key, _of_month, _month_names, _month_order),
 }

@@ -8,7 +8,7 @@ from typing import Final
 from django.db.models import QuerySet
 
 from xiaoguan.deals.models import Deal
-from xiaoguan.deals.queries.filters import ALL_STATES, STANDING, Filters, filtered
+from xiaoguan.deals.queries.filters import ALL_STATES, DAYS, PERIODS, STANDING, Filters, filtered
 from xiaoguan.deals.queries.pace import StagePace, stage_paces
 from xiaoguan.deals.queries.paging import NEWEST, page
 from xiaoguan.deals.queries.tally import Tally, tallies, total
@@ -82,8 +82,16 @@ def page_of(
     split = wanted.filters.state == ALL_STATES
     # State by state, because every index of an order begins with the state.
     runs = [named.filter(state=state) for state in STANDING] if split else [named]
-    deals, next_after = page(runs, wanted.sort, wanted.after, size, many=many)
+    deals, next_after = page(runs, wanted.sort, wanted.after, size, many=many and not _days_disagree(wanted))
     return rows_of(member, deals, today), next_after
+
+
+def _days_disagree(wanted: Wanted) -> bool:
+    """Whether the order goes by other days than a filter by a period does: deals opened this month stand together at
+    one end of the order by expected close, and following it would meet all others first."""
+    by = {name for name in DAYS if (days := getattr(wanted.filters, name)) and (days.word in PERIODS or days.end)}
+    sort = wanted.sort.lstrip("-")
+    return bool(by) and sort in DAYS and sort not in by
 
 
 def rows_of(member: Member, deals: list[Deal], today: date) -> list[Row]:

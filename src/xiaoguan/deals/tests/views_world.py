@@ -16,10 +16,12 @@ from tests.cast import Cast, hire
 from xiaoguan.deals.actions import NewDeal, create_deals
 from xiaoguan.deals.models import Deal, LossReason, Stage
 from xiaoguan.deals.setup import ensure_loss_reasons, ensure_pipeline
+from xiaoguan.journal.kinds import CUSTOMER
 from xiaoguan.ledger.accounts import account
 from xiaoguan.ledger.models import Posting
 from xiaoguan.lib.days import company_day
 from xiaoguan.org.models import Member
+from xiaoguan.services.search.keeping import keep
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -43,7 +45,9 @@ class World:
     def customer(self, name: str, owner: Member) -> Any:
         now = timezone.now()
         keys = {"name_key": name, "match_key": name, "created_at": now, "updated_at": now}
-        return _neighbour("Customer").objects.create(name=name, owner=owner, **keys)
+        created = _neighbour("Customer").objects.create(name=name, owner=owner, **keys)
+        keep(CUSTOMER, [(created.pk, (name,))])
+        return created
 
     def open(self, name: str = "二期产线", *, owner: Member | None = None, days_ago: int = 10, **more: Any) -> Deal:
         """Open a deal of 100,000 as if some days ago."""

@@ -22,6 +22,7 @@ from xiaoguan.deals.queries.filters import Amounts, Days, Filters
 from xiaoguan.org.access import member_of
 from xiaoguan.org.company import company
 from xiaoguan.org.models import Member
+from xiaoguan.services.search.finding import can_find
 from xiaoguan.ui import format as write
 from xiaoguan.ui.parts import Choice
 
@@ -179,6 +180,8 @@ def filtering(
     for key in unknown:
         problems[key] = addresses.unreadable(key, given[key])
     unset: dict[str, Any] = dict.fromkeys(unknown)
+    if filters.text and not can_find(filters.text):
+        problems[SEARCH], unset["text"] = _("Type at least two characters to search for."), ""
     return Filtering(
         page=page,
         filters=replace(filters, **unset),

@@ -1,5 +1,6 @@
 """The list of deals, plain or in groups."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,14 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from xiaoguan.deals import policy
-from xiaoguan.deals.queries.grouping import group_of, grouped
-from xiaoguan.deals.queries.listing import Wanted, listing
+from xiaoguan.deals.queries.grouping import can_group, group_of, grouped
+from xiaoguan.deals.queries.listing import COUNT_TO, Wanted, listing
 from xiaoguan.deals.queries.paging import NEWEST, ORDERS
 from xiaoguan.deals.views.answers import by_fragment, lead_to, page_or_part
 from xiaoguan.deals.views.filtering import Filtering, filtering
 from xiaoguan.deals.views.looks import COLUMNS, GROUPS, Look, columns_of, look_of
 from xiaoguan.org.access import member_of, require
 from xiaoguan.org.company import company, today
+from xiaoguan.ui import format as write
 from xiaoguan.ui.parts import Choice
 
 
@@ -34,6 +36,10 @@ def deals(request: HttpRequest) -> HttpResponse:
         "groupings": _groupings(bar, look),
     }
     month = company().fiscal_start_month
+    if look.group and not can_group(member, wanted, look.group, today=day, fiscal_start_month=month):
+        sentence = _("More than %(n)s deals cannot be grouped by customer. Filter them first.")
+        context["ungrouped"] = sentence % {"n": write.number(COUNT_TO)}
+        look = replace(look, group="")
     if look.group:
         start = _number(request.GET.get("from", ""))
         found = grouped(member, wanted, look.group, today=day, fiscal_start_month=month, start=start)

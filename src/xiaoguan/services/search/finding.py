@@ -1,0 +1,50 @@
+"""Ids of records whose text contains what was typed."""
+
+from typing import Any, Final
+
+from django.db import connections, router
+from django.db.models import BigIntegerField, Exists, ExpressionWrapper, OuterRef, Value
+from django.db.models.expressions import RawSQL
+
+from xiaoguan.journal.kinds import object_key
+from xiaoguan.services.search.keeping import words
+from xiaoguan.services.search.models import SearchText
+from xiaoguan.services.search.rules import LEAST, normal, pairs
+
+_ID_BITS: Final = 2**48 - 1
+
+
+def can_find(typed: str) -> bool:
+    """Whether enough was typed to look for."""
+    return len(normal(typed)) >= LEAST
+
+
+def ids_containing(kind: int, typed: str) -> RawSQL:
+    """A subquery of the ids; none where too little was typed."""
+    sql, parameters = _statement(kind, typed)
+    return RawSQL(sql, parameters, output_field=BigIntegerField())
+
+
+def are_many(kind: int, typed: str, most: int) -> bool:
+    """Whether more than so many records contain it."""
+    sql, parameters = _statement(kind, typed)
+    with connections[router.db_for_read(SearchText)].cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM ({sql} LIMIT %s) AS found", [*parameters, most + 1])
+        return bool(cursor.fetchone()[0] > most)
+
+
+def contains(kind: int, column: str, typed: str) -> Exists:
+    """Whether the record named by a column of the outer row contains it, asked row by row."""
+    key = ExpressionWrapper(OuterRef(column) + Value(object_key(kind, 0)), output_field=BigIntegerField())
+    return Exists(SearchText.objects.filter(pk=key, text__contains=normal(typed)))
+
+
+def _statement(kind: int, typed: str) -> tuple[str, list[Any]]:
+    text = normal(typed)
+    if len(text) < LEAST:
+        return "SELECT key FROM search_text WHERE 1 = 0", []
+    if connections[router.db_for_read(SearchText)].vendor == "sqlite":
+        return f"SELECT rowid & {_ID_BITS} FROM search_pairs WHERE search_pairs MATCH %s", [f'"{words(kind, text)}"']
+    # Pairs find candidates; a text of several pairs holds them in this order only if it contains the words.
+    sql = f"SELECT key & {_ID_BITS} FROM search_text WHERE pairs @> %s::bigint[] AND strpos(text, %s) > 0"
+    return sql, [pairs(kind, text), text]

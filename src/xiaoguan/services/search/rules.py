@@ -1,0 +1,26 @@
+"""What is alike, and the pairs by which it is found. Pure."""
+
+import unicodedata
+from itertools import pairwise
+from typing import Final
+
+LEAST: Final = 2
+_CHARACTER_BITS: Final = 21
+
+
+def normal(text: str) -> str:
+    """Text as it is compared: case, width (ＡＢＣ) and runs of spaces do not matter."""
+    return " ".join(unicodedata.normalize("NFKC", text).replace("\x00", "").split()).casefold()
+
+
+def joined(parts: tuple[str, ...]) -> str:
+    """Several names of a record as one text; what is typed holds no line break, so it never reaches across two."""
+    return "\n".join(normal(part) for part in parts if part)[:400]
+
+
+def pairs(kind: int, text: str) -> list[int]:
+    """One number for each two neighbouring characters of a kind's normalised text, in order."""
+    return [
+        (kind << 2 * _CHARACTER_BITS) | (ord(first) << _CHARACTER_BITS) | ord(second)
+        for first, second in pairwise(text)
+    ]
