@@ -32,6 +32,7 @@ async function main() {
       { in: join(here, "css/app.css"), out: "app" },
       { in: join(here, "js/app.js"), out: "app" },
       { in: join(here, "js/charts.js"), out: "charts" },
+      { in: join(here, "js/board.js"), out: "board" },
     ],
     outdir: dist,
     assetNames: "fonts/[name]",

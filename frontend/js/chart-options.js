@@ -96,7 +96,23 @@ function waterfall(spec, write) {
 
 const colour = (series, i) => css(series.tone === "rest" ? "c-rest" : series.tone === "target" ? "c-target" : `c${(i % 6) + 1}`);
 
+/** In a stack every part that has the room carries its name: colour is never the only sign. */
+function stacked(spec) {
+  const sums = spec.labels.map((_label, i) => spec.series.reduce((sum, series) => sum + (series.values[i] ?? 0), 0));
+  const least = Math.max(...sums) * 0.07;
+  return spec.series.map((series, i) => ({
+    type: "bar",
+    name: series.name,
+    stack: "all",
+    barMaxWidth: 120,
+    itemStyle: { color: colour(series, i), borderRadius: 3 },
+    label: { position: "inside", fontSize: 12, formatter: () => series.name },
+    data: series.values.map((value) => ({ value, label: { show: value >= least } })),
+  }));
+}
+
 function bars(spec, write) {
+  if (spec.stacked && spec.series.length > 1) return stacked(spec);
   const labels = spec.series.length === 1 && spec.labels.length <= 14;
   return spec.series.map((series, i) => ({
     type: "bar",

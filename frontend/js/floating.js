@@ -1,14 +1,24 @@
 // Pop-overs are native; here they only get their place beside the button and open for a resting pointer.
 const GAP = 6;
 
-function place(pop, anchor) {
+// In a sheet of rules, not in style attributes: htmx carries attributes of equal ids over to new content, and the policy
+// allows no style attribute there.
+const sheet = new CSSStyleSheet();
+const places = new Map();
+document.adoptedStyleSheets.push(sheet);
+
+function put(pop, left, top) {
+  places.set(pop.id, `#${CSS.escape(pop.id)}{left:${left}px;top:${top}px}`);
+  sheet.replaceSync([...places.values()].join(""));
+}
+
+export function place(pop, anchor) {
   // A definition opens under the whole figure: it may not cover the number it explains.
   const at = (anchor.closest(".x-fig, td, th") ?? anchor).getBoundingClientRect();
   const box = pop.getBoundingClientRect();
   const left = Math.min(Math.max(8, pop.dataset.end ? at.right - box.width : at.left), innerWidth - box.width - 8);
   const below = at.bottom + GAP + box.height <= innerHeight || at.top < box.height + GAP;
-  pop.style.left = `${Math.max(8, left)}px`;
-  pop.style.top = `${Math.max(8, below ? at.bottom + GAP : at.top - GAP - box.height)}px`;
+  put(pop, Math.max(8, left), Math.max(8, below ? at.bottom + GAP : at.top - GAP - box.height));
 }
 
 const buttonOf = (pop) => document.querySelector(`[popovertarget="${CSS.escape(pop.id)}"]`);

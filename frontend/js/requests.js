@@ -47,11 +47,15 @@ export function fault(sentence) {
 
 const KNOWN = { 0: "offline", 401: "signed_out", 403: "not_allowed", 404: "not_found", 409: "changed", 413: "too_large", 429: "too_many" };
 
+// A slot says itself what went wrong (slots.js).
+const isSlot = (detail) => detail.elt?.matches?.("[data-slot]");
+
 document.addEventListener("htmx:responseError", ({ detail }) => {
+  if (isSlot(detail)) return;
   fault(say(KNOWN[detail.xhr.status] ?? "server", { code: detail.xhr.status }));
 });
-document.addEventListener("htmx:sendError", () => fault(say("offline")));
-document.addEventListener("htmx:timeout", () => fault(say("slow")));
+document.addEventListener("htmx:sendError", ({ detail }) => isSlot(detail) || fault(say("offline")));
+document.addEventListener("htmx:timeout", ({ detail }) => isSlot(detail) || fault(say("slow")));
 document.addEventListener("htmx:swapError", () => fault(say("server", { code: "swap" })));
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (detail.successful) document.getElementById("x-fault")?.setAttribute("hidden", "");
@@ -63,4 +67,5 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   wanted?.focus();
 });
 
-export { htmx };
+// Scripts of single pages are bundles of their own: they send through this one.
+window.htmx = htmx;

@@ -17,7 +17,7 @@ from xiaoguan.org.models import Member
 
 # Behind the sign-in, but about nothing that could be somebody else's: the person himself, or no data at all.
 FOR_EVERY_MEMBER: Final = {
-    "home": "leads on to the page that the person's role begins with",
+    "home": "the person's own home; every part of it stands under the policy of its room",
     "sign-out": "ends one's own session",
     "password": "one's own password",
     "org:preferences": "one's own language and appearance",
@@ -136,9 +136,11 @@ _MODELS: Final = {
     "product_id": "crm.product",
     "run_id": "transfer.importrun",
     "member_id": "org.member",
+    "stage_id": "deals.stage",
 }
 _WORDS: Final[dict[str, tuple[Any, ...]]] = {
     "role": ("manager", "no-such-role"),
+    "field": ("stage", "owner", "customer", "amount", "due", "no-such-field"),
     "what": ("name", "amount", "due", "next", "customer", "product", "source", "no-such-thing"),
 }
 

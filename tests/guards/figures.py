@@ -84,16 +84,21 @@ class _FigureReader(HTMLParser):
         self.found: list[Figure] = []
         self._open: tuple[str, str | None] | None = None
         self._text = ""
+        self._in_head = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        if tag == "a" and given.get("href", "").startswith(OPENS):
+        if tag == "th":
+            self._in_head = True  # a link in the head of a row names the row ("25-11"), it writes no figure
+        if tag == "a" and given.get("href", "").startswith(OPENS) and not self._in_head:
             self._open, self._text = (given["href"], given.get("data-value")), ""
 
     def handle_data(self, data: str) -> None:
         self._text += data
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "th":
+            self._in_head = False
         if tag == "a" and self._open is not None:
             href, exact = self._open
             self.found.append(Figure(href, " ".join(self._text.split()), exact))

@@ -76,6 +76,8 @@ def _told(answer: Answer) -> tuple[list[Figure], str]:
 
 
 def _compared(figure: Figure, behind: Opened) -> Iterator[str]:
+    if behind.hidden and _is_median(figure.href):
+        return  # the middle of a list of which a part is not shown
     listed, shown = _listed(figure.href, behind), number(behind.figure)
     if listed is None or shown is None:
         if behind.rows and shown is not None:
@@ -87,6 +89,10 @@ def _compared(figure: Figure, behind: Opened) -> Iterator[str]:
         yield f"{figure.href}: {figure.exact} on the page, {behind.exact} where it opens"
     if figure.exact is not None and abs(Decimal(figure.exact) - listed) > Decimal("0.00005"):
         yield f"{figure.href}: {figure.exact} on the page, the list adds up to {listed}"
+
+
+def _is_median(href: str) -> bool:
+    return "median" in parse_qs(urlsplit(href).query)["measure"][0]
 
 
 def _is_rounded(behind: Opened) -> bool:
@@ -102,8 +108,8 @@ def _listed(href: str, behind: Opened) -> Decimal | None:
     )
     if not columns:
         return None
-    if "median" in parse_qs(urlsplit(href).query)["measure"][0]:
-        return None if behind.hidden else Decimal(median(value for value in columns[0] if value is not None))
+    if _is_median(href):
+        return Decimal(median(value for value in columns[0] if value is not None))
     sums = [sum((value for value in column if value is not None), Decimal(0)) for column in columns]
     if len(sums) == 1:
         return sums[0]

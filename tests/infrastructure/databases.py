@@ -60,6 +60,8 @@ class Database:
             "XIAOGUAN_DATA": str(data),
             "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
             "LANG": "C.UTF-8",
+            # Two tests run at once; whoever wants to see workers side by side says so.
+            "XIAOGUAN_WORKERS": os.environ.get("XIAOGUAN_WORKERS", "1"),
         }
 
 
@@ -83,8 +85,8 @@ def empty_original(tmp_path_factory: pytest.TempPathFactory) -> Database:
 
 @pytest.fixture(scope="session")
 def demo_original(tmp_path_factory: pytest.TempPathFactory) -> Database:
-    """A database with the demo company as of today. Never connect to it: copy it."""
-    return _original("demo", tmp_path_factory, "demo", "--if-empty")
+    """A database with the smallest demo company as of today. Never connect to it: copy it."""
+    return _original("demo", tmp_path_factory, "demo", "--if-empty", "--size", "tiny")
 
 
 @pytest.fixture

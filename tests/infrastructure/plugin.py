@@ -91,6 +91,15 @@ def _wired_again() -> Iterator[None]:
     wiring.connect()
 
 
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> Iterator[None]:
+    """What the process keeps for a while belongs to the database of one test."""
+    yield
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real data beside the project; tests that need it are left out where it is absent."""

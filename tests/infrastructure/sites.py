@@ -81,6 +81,15 @@ class Site:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
+            self._wait_for_port()
+
+    def _wait_for_port(self) -> None:
+        """A worker killed in the middle of a disk write outlives its parent by that write, and holds the port."""
+        end = time.monotonic() + _START_SECONDS
+        while time.monotonic() < end:
+            with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", self.port)):
+                return
+            time.sleep(0.05)
 
 
 def free_port() -> int:

@@ -23,10 +23,28 @@ def test_it_announces_its_address_and_one_sign_in_per_role(demo_site: Site) -> N
         assert f"{role}：" in said
 
 
+def test_two_workers_announce_once_and_stop_together(
+    demo_original: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XIAOGUAN_WORKERS", "2")
+    database = demo_original.copy()
+    site = Site(database, tmp_path / "data")
+    try:
+        site.start()
+        group = site.group
+        assert len(_processes(group)) >= 3  # the main process and both workers
+        assert site.stop() == 0
+    finally:
+        site.kill()
+        database.drop()
+    assert not _processes(group)
+    assert site.log.read_text().count(site.url) == 1
+
+
 def test_ctrl_c_stops_it_with_code_0_and_nobody_left(live_site: Site) -> None:
     group = live_site.group
     assert live_site.stop() == 0
-    assert not _alive(group)
+    assert not _processes(group)
     assert "Traceback" not in live_site.log.read_text()
     live_site.start()  # the port and the database are free again
 
@@ -36,9 +54,9 @@ def test_a_killed_main_process_takes_its_worker_along(live_site: Site) -> None:
     os.kill(group, signal.SIGKILL)
     live_site.wait()
     end = time.monotonic() + 15
-    while _alive(group) and time.monotonic() < end:
+    while _processes(group) and time.monotonic() < end:
         time.sleep(0.1)
-    assert not _alive(group)
+    assert not _processes(group)
 
 
 def test_a_taken_port_is_named_with_another(empty_original: Database, tmp_path: Path) -> None:
@@ -50,8 +68,9 @@ def test_a_taken_port_is_named_with_another(empty_original: Database, tmp_path: 
     assert "PORT=" in refused.stderr
 
 
-def _alive(group: int) -> bool:
-    """Whether a process of the group runs; one that ended and waits for its parent does not."""
+def _processes(group: int) -> list[int]:
+    """The running processes of a group; one that ended and waits for its parent does not run."""
+    found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
@@ -59,5 +78,5 @@ def _alive(group: int) -> bool:
             except (FileNotFoundError, ProcessLookupError):
                 continue
             if int(fields[2]) == group and fields[0] != "Z":
-                return True
-    return False
+                found.append(int(entry.name))
+    return found

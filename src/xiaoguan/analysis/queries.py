@@ -1,9 +1,8 @@
 """Every read of the pages of measures, under the viewer's scope."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
-from django.http import Http404
 from django.utils.translation import gettext as _
 
 from xiaoguan.analysis import overview as page
@@ -11,70 +10,19 @@ from xiaoguan.analysis.asking import measure_named
 from xiaoguan.analysis.choice import Choice, Opening
 from xiaoguan.analysis.opened import Opened, opened_page
 from xiaoguan.analysis.pictures import Waterfall, waterfall
-from xiaoguan.analysis.policy import scope_for, units_for
-from xiaoguan.analysis.showing import Frame
-from xiaoguan.ledger.measures.asking import Ask
+from xiaoguan.analysis.viewing import Viewer, viewer_of
 from xiaoguan.ledger.measures.behind import postings_behind
 from xiaoguan.ledger.measures.engine import Answer, ask, last_day
-from xiaoguan.ledger.measures.language import Filter, Measure, all_measures, measure
+from xiaoguan.ledger.measures.language import Filter, all_measures, measure
 from xiaoguan.ledger.measures.movement import SIGNS, asks_of_people, moved
 from xiaoguan.lib.periods import Period
 from xiaoguan.org import calendar
-from xiaoguan.org.company import company
-from xiaoguan.org.company import today as company_today
 from xiaoguan.org.models import Member
-from xiaoguan.org.scope import Scope
-
-
-@dataclass(frozen=True, slots=True)
-class _Viewer:
-    """Who looks, at what, today."""
-
-    member: Member
-    choice: Choice
-    today: date
-    scope: Scope
-    units: list[tuple[int, str]]
-
-    def ask(self, measures: tuple[Measure, ...], by: tuple[str, ...] = (), period: Period | None = None) -> Ask:
-        choice = self.choice
-        return Ask(
-            measures=measures,
-            period=period or choice.period,
-            today=self.today,
-            by=by,
-            scope=self.scope,
-            within=frozenset([choice.unit]) if choice.unit is not None else frozenset(),
-            org=choice.org,
-            known_on=choice.known_on,
-        )
-
-    @property
-    def frame(self) -> Frame:
-        return Frame(choice=self.choice, scope=self._scope_words(), today=self.today)
-
-    def _scope_words(self) -> str:
-        names = dict(self.units)
-        if self.choice.unit is not None:
-            return names[self.choice.unit]
-        if self.scope.everything:
-            return company().name or _("The whole company")
-        return " + ".join(sorted(names.values())[:3]) if names else self.member.name
-
-
-def _viewer(member: Member, choice: Choice, at: datetime) -> _Viewer:
-    """NotAllowed without the permission; 404 for a unit whose figures the member does not see."""
-    today = company_today(at)
-    scope = scope_for(member, today)
-    units = units_for(scope)
-    if choice.unit is not None and choice.unit not in dict(units):
-        raise Http404
-    return _Viewer(member, choice, today, scope, units)
 
 
 def overview(member: Member, choice: Choice, *, at: datetime) -> page.Overview:
     """The page of measures for a member."""
-    viewer = _viewer(member, choice, at)
+    viewer = viewer_of(member, choice, at)
     frame = viewer.frame
     answer = ask(viewer.ask(tuple(all_measures()), (choice.by,)))
     before = ask(viewer.ask((measure("won_amount"),), period=page.period_before(choice.period, viewer.today)))
@@ -100,7 +48,7 @@ def overview(member: Member, choice: Choice, *, at: datetime) -> page.Overview:
     )
 
 
-def _latest(viewer: _Viewer) -> Choice | None:
+def _latest(viewer: Viewer) -> Choice | None:
     """The last period of the same kind in which anything was counted, where this one is empty."""
     day = last_day(viewer.ask(tuple(all_measures())))
     if day is None or day in viewer.choice.period:
@@ -110,7 +58,7 @@ def _latest(viewer: _Viewer) -> Choice | None:
     return replace(viewer.choice, period=period, on=None)
 
 
-def _moved(viewer: _Viewer, answer: Answer) -> Waterfall:
+def _moved(viewer: Viewer, answer: Answer) -> Waterfall:
     """In money; in deals where no amount is known."""
     question = viewer.ask(())
     in_money = moved(measure("pipeline_amount"), question)
@@ -120,7 +68,7 @@ def _moved(viewer: _Viewer, answer: Answer) -> Waterfall:
     return waterfall(moved(measure("pipeline_count"), question), viewer.frame, money=False)
 
 
-def _stages(viewer: _Viewer, day: date) -> page.Board:
+def _stages(viewer: Viewer, day: date) -> page.Board:
     """What was open on a day, by stage."""
     at_day = replace(viewer.choice, period=Period(day, day, viewer.choice.period.fiscal_start_month))
     keys = ("pipeline_amount", "pipeline_count")
@@ -130,7 +78,7 @@ def _stages(viewer: _Viewer, day: date) -> page.Board:
 
 def opened(member: Member, opening: Opening, *, after: str | None, at: datetime) -> Opened:
     """A figure with the records behind it. Refusal for a measure that does not exist."""
-    viewer = _viewer(member, opening.choice, at)
+    viewer = viewer_of(member, opening.choice, at)
     item = measure_named(opening.measure)
     question = viewer.ask((item,))
     if opening.group is not None:

@@ -1,13 +1,15 @@
 """The pages of measures: parse, one call, answer."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from xiaoguan.analysis import queries
+from xiaoguan.analysis import about_customer, queries
 from xiaoguan.analysis.choice import read_choice, read_opening, read_place
+from xiaoguan.journal.kinds import CUSTOMER
 from xiaoguan.org.access import member_of, require
 from xiaoguan.org.company import today
+from xiaoguan.org.records import Opened, open_records
 
 
 @require("measures.view")
@@ -26,3 +28,27 @@ def opened(request: HttpRequest) -> HttpResponse:
     after = read_place(request.GET.get("after", ""))
     page = queries.opened(member_of(request), opening, after=after, at=at)
     return render(request, "analysis/opened.html", {"page": page})
+
+
+@require("measures.view")
+def customer_figures(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """The bar of figures on the page of a customer."""
+    record = _customer(request, customer_id)
+    found = about_customer.figures_of(member_of(request), customer_id, at=timezone.now())
+    return render(request, "analysis/customer_figures.html", {"found": found, "record": record})
+
+
+@require("measures.view")
+def customer_products(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """What a customer bought, on its page."""
+    _customer(request, customer_id)
+    bought = about_customer.products_of(member_of(request), customer_id, at=timezone.now())
+    return render(request, "analysis/customer_products.html", {"bought": bought})
+
+
+def _customer(request: HttpRequest, customer_id: int) -> Opened:
+    """The customer, if the member may open it; else 404."""
+    record = open_records(member_of(request), [(CUSTOMER, customer_id)])[CUSTOMER, customer_id]
+    if record.label is None:
+        raise Http404
+    return record

@@ -22,6 +22,7 @@ COMMANDS = {
         "成员登录：新建、设密码、列出、角色；汇率", "people who sign in: create, password, list, role; rates"
     ),
     "import": Words("导入表格", "bring a table in"),
+    "export": Words("把流水导出为事件日志（OCEL 2.0、XES）", "write the journal as an event log (OCEL 2.0, XES)"),
     "measure": Words("查询指标", "ask a measure"),
     "reconcile": Words("证明流水、账本和各表一致", "prove that journal, ledger and tables agree"),
     "rebuild": Words("由流水重建账本", "rebuild the ledger from the journal"),

@@ -85,6 +85,12 @@ MEASURES: Final = (
         en=Words("Days in stage", "Days spent in the stages left in the period ÷ number of times one was left"),
     ),
     Measure(
+        "stage_days_median", median(quantity("stage_days")), unit=Unit.DAYS, direction=Direction.DOWN,
+        zh=Words("阶段停留中位数", "期内离开阶段的商机在该阶段停留的天数，居中的那一个；多次进入的合计"),
+        en=Words("Median days in stage", "The middle one of the days that deals spent in a stage left in the period; "
+                                         "several stays of a deal are added up"),
+    ),
+    Measure(
         "activity_count", count("activity"), unit=Unit.COUNT, direction=Direction.UP,
         zh=Words("跟进次数", "期内记录的跟进次数"),
         en=Words("Activities", "Number of activities in the period"),

@@ -20,19 +20,20 @@ from xiaoguan.ui.parts import Choice
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A door of the navigation: shown to those who hold one of the permissions."""
+    """A door of the navigation: shown to those who hold one of the permissions, or to everybody where none is named."""
 
     key: str
     label: Any
     icon: str
     address: str
     permissions: tuple[str, ...]
+    above: str = ""  # the address whose pages all belong here, where the door opens a page below it
 
 
 PLACES: Final = (
-    Place("today", _("Today"), "sun-high", "calendar:tasks", ("tasks.view",)),
+    Place("today", _("Today"), "sun-high", "home", ()),
     Place("customers", _("Customers"), "building", "crm:customers", ("customers.view",)),
-    Place("deals", _("Deals"), "layout-kanban", "deals:list", ("deals.view",)),
+    Place("deals", _("Deals"), "layout-kanban", "deals:board", ("deals.view",), above="deals:list"),
     Place("analysis", _("Analysis"), "chart-dots", "analysis:overview", ("measures.view",)),
     Place("products", _("Products"), "package", "crm:products", ("products.view",)),
     Place("team", _("Team"), "users", "org:team", ("org.view",)),
@@ -49,6 +50,9 @@ SETTINGS: Final = (
     Place("proof", _("Proof of the books"), "checks", "ledger:proof", ("books.reconcile",)),
     Place("work", _("Background work"), "refresh", "jobs:work", ("books.reconcile",)),
 )
+
+
+_BEHIND_TODAY: Final = ("calendar:tasks", "needs")
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -75,20 +79,27 @@ def _doors(request: HttpRequest, member: Member, day: date) -> Iterator[dict[str
     settings = next((place for place in SETTINGS if _open_to(place, member, day)), None)
     if settings:
         doors.append(replace(settings, key="settings", label=_("Settings"), icon="settings"))
-    urls = {place.key: reverse(place.address) for place in doors}
-    active = max(
-        (place.key for place in doors if request.path.startswith(urls[place.key])),
-        key=lambda key: len(urls[key]),
-        default="settings" if request.path.startswith("/settings/") else None,
-    )
+    roots = {place.key: reverse(place.above or place.address) for place in doors}
+    active = _active(request.path, roots)
     for place in doors:
         yield {
             "key": place.key,
             "label": place.label,
             "icon": place.icon,
-            "url": urls[place.key],
+            "url": reverse(place.address),
             "active": place.key == active,
         }
+
+
+def _active(path: str, urls: dict[str, str]) -> str | None:
+    """The door behind which a page lies: tasks and what needs somebody lie behind the home."""
+    if path == urls["today"] or any(path.startswith(reverse(name)) for name in _BEHIND_TODAY):
+        return "today"
+    return max(
+        (key for key, url in urls.items() if key != "today" and path.startswith(url)),
+        key=lambda key: len(urls[key]),
+        default="settings" if path.startswith("/settings/") else None,
+    )
 
 
 def _settings(request: HttpRequest, member: Member, day: date) -> list[Choice]:
@@ -102,7 +113,7 @@ def _settings(request: HttpRequest, member: Member, day: date) -> list[Choice]:
 
 
 def _open_to(place: Place, member: Member, day: date) -> bool:
-    return any(allowed(member, permission, day) for permission in place.permissions)
+    return not place.permissions or any(allowed(member, permission, day) for permission in place.permissions)
 
 
 def _roles(member: Member, day: date) -> str:

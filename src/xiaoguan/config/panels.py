@@ -6,6 +6,18 @@ from xiaoguan.ui.panels import Panels
 
 PANELS: Final[Panels] = {
     # Deals are addressed by the customer's id, the calendar by (kind, id).
-    "customer": {"deals": "deals:customer-panel", "calendar": "calendar:about"},
-    "deal": {"calendar": "calendar:about"},
+    "customer": {
+        "figures": "analysis:customer-figures",
+        "products": "analysis:customer-products",
+        "log": "calendar:log",
+        "deals": "deals:customer-panel",
+        "calendar": "calendar:about",
+    },
+    # The next step of a follow-up is the deal's own: deals wrap the calendar's form.
+    "deal": {
+        "calendar": "calendar:about",
+        "log": "deals:log",
+        "contacts": "crm:contacts",
+        "call": "crm:call",
+    },
 }

@@ -1,6 +1,10 @@
-"""The running program: granian with one worker process, which also carries the background threads."""
+"""The running program: granian with a few worker processes, which also carry the background threads.
+
+Every worker starts the threads; locks and leases let one of them work at a time, and another take over.
+"""
 
 import contextlib
+import multiprocessing
 import os
 import signal
 import socket
@@ -16,6 +20,8 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # More threads would only wait for one another: Python runs one at a time and SQLite has one writer.
 _THREADS = 8
 _STOP_SECONDS = 10
+# Inherited by the workers, which are forks: the first one that is ready says so for all.
+_unannounced = multiprocessing.get_context("fork").Semaphore(1)
 
 
 def check_port(host: str, port: int) -> None:
@@ -62,7 +68,12 @@ def allow_host(host: str) -> None:
     os.environ.setdefault("XIAOGUAN_HOSTS", ",".join(dict.fromkeys(names)))
 
 
-def serve(host: str, port: int) -> None:
+def default_workers() -> int:
+    """Two where there are two cores: pages are made by Python, which uses one core a process."""
+    return min(2, os.cpu_count() or 1)
+
+
+def serve(host: str, port: int, workers: int) -> None:
     """Serve until SIGINT or SIGTERM; the database must be ready. Returns after a clean stop."""
     from django.db import connections
     from granian import Granian
@@ -70,10 +81,11 @@ def serve(host: str, port: int) -> None:
     from granian.log import LogLevels
 
     os.environ["XIAOGUAN_ADDRESS"] = _address(host, port)
-    connections.close_all()  # the worker is a fork: it must not share this process's connection
+    multiprocessing.set_start_method("fork", force=True)
+    connections.close_all()  # a worker is a fork: it must not share this process's connection
     server = Granian(
         "xiaoguan.config.serve:worker", address=host, port=port, interface=Interfaces.WSGI, factory=True,
-        workers=1, blocking_threads=_THREADS, workers_kill_timeout=_STOP_SECONDS, log_level=LogLevels.error,
+        workers=workers, blocking_threads=_THREADS, workers_kill_timeout=_STOP_SECONDS, log_level=LogLevels.error,
     )  # fmt: skip
     server.serve()
     say("已停止，数据都已保存。", "Stopped; everything is saved.")
@@ -99,7 +111,8 @@ def worker() -> Callable[..., Any]:
 
     _ = get_resolver().url_patterns  # a broken page is found here, not by the first visitor
     start_background()
-    _announce()
+    if _unannounced.acquire(block=False):
+        _announce()
     return application
 
 

@@ -117,6 +117,7 @@ INSTALLED_APPS = [
     "xiaoguan.crm",
     "xiaoguan.deals",
     "xiaoguan.analysis",
+    "xiaoguan.processes",
     "xiaoguan.home",
     "xiaoguan.config",
 ]

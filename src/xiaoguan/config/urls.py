@@ -2,10 +2,8 @@
 
 from django.urls import include, path
 
-from xiaoguan.home.views import home
-
 urlpatterns = [
-    path("", home, name="home"),
+    path("", include("xiaoguan.home.urls")),
     path("", include("xiaoguan.org.urls")),
     path("customers/", include("xiaoguan.crm.urls")),
     path("deals/", include("xiaoguan.deals.urls")),

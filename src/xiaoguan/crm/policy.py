@@ -4,7 +4,7 @@ A customer is seen by those whose scope reaches its owner or the owner of one of
 open to all who may see customers: somebody has to find it in order to take it.
 """
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from xiaoguan.crm.models import Contact, Customer, Product, ProductLine
@@ -37,8 +37,9 @@ def _reached(member: Member, permission: str) -> QuerySet[Customer]:
         return standing.none()
     if persons is None:
         return standing
-    with_deals = standing_deals().filter(owner_id__in=persons, customer_id__isnull=False)
-    return standing.filter(Q(owner_id__in=persons) | Q(owner_id=None) | Q(pk__in=with_deals.values("customer_id")))
+    # Asked of each customer by its own deals: a list of all customers of all these deals may be long.
+    with_deals = standing_deals().filter(owner_id__in=persons, customer_id=OuterRef("pk"))
+    return standing.filter(Q(owner_id__in=persons) | Q(owner_id=None) | Exists(with_deals))
 
 
 def may_edit(member: Member, customer: Customer) -> bool:
@@ -79,7 +80,10 @@ def known_contacts(member: Member) -> QuerySet[Contact]:
 
 
 def may_see_contacts_of(member: Member, customer: Customer) -> bool:
-    """Whether the person may see who is there and how to reach them."""
+    """Whether the person, who sees the customer, may see who is there and how to reach them."""
+    has, persons = _today_scope(member, "contacts.view")
+    if not has or persons is None or (customer.owner_id is None or customer.owner_id in persons):
+        return has
     return _reached(member, "contacts.view").filter(pk=customer.pk).exists()
 
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -18,6 +18,8 @@ _LEGAL_FORMS: Final = (
     "co",
 )  # fmt: skip
 _EARLIEST_YEAR: Final = 1000
+_SILENT_DAYS: Final = 30
+_BOUGHT_DAYS: Final = 365
 
 
 def name_key(name: str) -> str:
@@ -91,3 +93,13 @@ def first_standing_win(told: Iterable[tuple[int, date, bool]]) -> date | None:
     for deal, day, won in told:
         last[deal] = day if won else None
     return min((day for day in last.values() if day is not None), default=None)
+
+
+def silent_before(today: date) -> date:
+    """A customer with whom nothing was done since this day is silent."""
+    return today - timedelta(days=_SILENT_DAYS)
+
+
+def bought_since(today: date) -> date:
+    """A win since this day makes a customer one whose silence matters, even without an open deal."""
+    return today - timedelta(days=_BOUGHT_DAYS)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xiaoguan.crm.views import contacts, lists, products, record
+from xiaoguan.crm.views import contacts, lists, panels, products, record
 
 app_name = "crm"
 urlpatterns = [
@@ -21,5 +21,7 @@ urlpatterns = [
     path("<int:pk>/", record.customer, name="customer"),
     path("<int:pk>/edit/<slug:what>/", record.edit, name="edit-customer"),
     path("<int:pk>/transfer/", record.transfer, name="transfer-customer"),
+    path("<int:pk>/contacts/", panels.contacts, name="contacts"),
+    path("<int:pk>/call/", panels.call, name="call"),
     path("<int:pk>/contacts/new/", contacts.create, name="new-contact"),
 ]

@@ -84,12 +84,18 @@ class Deal(models.Model):
 
     name = models.CharField(_("deal"), max_length=200)
     state = models.SmallIntegerField(choices=State.choices, default=State.OPEN)
-    customer = models.ForeignKey("crm.Customer", on_delete=models.PROTECT, null=True, blank=True, related_name="deals")
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="deals")
+    customer = models.ForeignKey(
+        "crm.Customer", on_delete=models.PROTECT, null=True, blank=True, related_name="deals", db_index=False
+    )
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="deals", db_index=False)
     pipeline = models.ForeignKey(Pipeline, on_delete=models.PROTECT, related_name="deals")
-    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, null=True, related_name="deals")
-    product = models.ForeignKey("crm.Product", on_delete=models.PROTECT, null=True, blank=True, related_name="deals")
-    source = models.ForeignKey("crm.Source", on_delete=models.PROTECT, null=True, blank=True, related_name="deals")
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, null=True, related_name="deals", db_index=False)
+    product = models.ForeignKey(
+        "crm.Product", on_delete=models.PROTECT, null=True, blank=True, related_name="deals", db_index=False
+    )
+    source = models.ForeignKey(
+        "crm.Source", on_delete=models.PROTECT, null=True, blank=True, related_name="deals", db_index=False
+    )
     amount = MoneyField(_("amount"), null=True, blank=True)
     currency = models.CharField(max_length=3)
     rate = models.BigIntegerField(default=RATE_SCALE)
@@ -109,6 +115,39 @@ class Deal(models.Model):
             models.Index(fields=["owner", "state", "-id"], name="deal_owner"),
             models.Index(fields=["state", "-id"], name="deal_state"),
             models.Index(fields=["customer", "-id"], name="deal_customer"),
+            # Who needs somebody: only open deals are asked, and of the closed ones the wins of the last year.
+            models.Index(
+                fields=["owner", "stage", "stage_since", "due_on"], name="deal_resting", condition=models.Q(state=1)
+            ),
+            models.Index(fields=["owner", "-id"], name="deal_no_step", condition=models.Q(state=1, next_step="")),
+            models.Index(fields=["due_on", "rate", "amount"], name="deal_past", condition=models.Q(state=1)),
+            models.Index(
+                fields=["owner", "closed_on", "customer", "opened_on"],
+                name="deal_won_by",
+                condition=models.Q(state=2),
+            ),
+            models.Index(fields=["product", "state"], name="deal_product"),
+            models.Index(fields=["source", "state"], name="deal_source"),
+            models.Index(fields=["stage", "state"], name="deal_stage"),
+            # The list: one for each order, within a state.
+            models.Index(fields=["state", "amount", "id"], name="deal_by_amount"),
+            models.Index(fields=["state", "due_on", "id"], name="deal_by_due"),
+            models.Index(fields=["state", "opened_on", "id"], name="deal_by_opened"),
+            models.Index(fields=["state", "closed_on", "id"], name="deal_by_closed"),
+            models.Index(fields=["state", "stage_since", "id"], name="deal_by_rest"),
+            models.Index(fields=["state", "next_step_on", "id"], name="deal_by_next_step"),
+            # The board: order of a column's cards first, then what its sums and filters read, so that no row is read
+            # (the state too, which SQLite would look up in the row although the condition has settled it).
+            models.Index(
+                fields=["stage", "due_on", "id", "owner", "amount", "rate", "state"],
+                name="deal_board",
+                condition=models.Q(state=1),
+            ),
+            models.Index(
+                fields=["owner", "stage", "due_on", "id", "amount", "rate", "state"],
+                name="deal_board_owner",
+                condition=models.Q(state=1),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

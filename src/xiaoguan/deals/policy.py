@@ -9,6 +9,7 @@ from xiaoguan.deals.models import Deal
 from xiaoguan.lib.days import company_day
 from xiaoguan.org.models import Member
 from xiaoguan.org.scope import persons_in, scope_of
+from xiaoguan.services.calendar.policy import may_log
 
 
 def _owned_within(member: Member, permission: str) -> QuerySet[Deal]:
@@ -39,6 +40,11 @@ may_win = _may("deals.win")
 may_lose = _may("deals.lose")
 may_reopen = _may("deals.reopen")
 may_transfer = _may("deals.transfer")
+
+
+def may_follow_up(member: Member, _deal: Deal) -> bool:
+    """Whoever sees the deal and may log activities."""
+    return may_log(member)
 
 
 def may_create(member: Member) -> bool:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from enum import StrEnum
+from typing import Any, Final, Literal
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,12 @@ OPEN: Final = 1
 WON: Final = 2
 LOST: Final = 3
 REMOVED: Final = 4
+
+_REST_AT_LEAST: Final = 7
+_REST_WITHOUT_MEDIAN: Final = 30
+CLOSE_SOON: Final = 7
+CLOSE_LONG_PAST: Final = 30
+_SILENT_AFTER: Final = 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +91,13 @@ def check_stage(stage_pipeline_id: int | None, pipeline_id: int) -> None:
         raise Refusal(_("This stage does not belong to the deal's pipeline."), field="stage")
 
 
+def move_of(deal: Standing, *, seen_in: int | None, to: int) -> Literal["go", "there", "overtaken"]:
+    """What becomes of a move of a deal that somebody saw in a stage: it goes, is there already, or went elsewhere."""
+    if deal.state == OPEN and deal.stage_id == to:
+        return "there"
+    return "go" if deal.state == OPEN and deal.stage_id == seen_in else "overtaken"
+
+
 def check_close(deal: Standing, *, on: date, today: date) -> None:
     """Refuse to close a deal that is not open, in the future, or before it was opened."""
     check_open(deal)
@@ -115,6 +129,65 @@ def days_in_stage(deal: Standing, on: date) -> int | None:
     if deal.stage_id is None or deal.stage_since is None:
         return None
     return max((on - deal.stage_since).days, 0)
+
+
+def weighted(amount: Decimal, probability: int) -> Decimal:
+    """An open amount by the win probability of its stage, in percent."""
+    return (amount * probability / 100).quantize(Decimal("0.01"))
+
+
+def rests_too_long(days: int | None, median: Decimal | None) -> bool:
+    """Whether a deal has been in its stage for too long: more than twice the median, and a week at least; where too
+    few deals have left the stage to know a median, more than a month."""
+    if days is None:
+        return False
+    if median is None:
+        return days > _REST_WITHOUT_MEDIAN
+    return days >= _REST_AT_LEAST and days > 2 * median
+
+
+def longest_rest(median: Decimal | None) -> int:
+    """The most days in a stage that are not too long: ``rests_too_long`` turned round, to ask many deals at once."""
+    return _REST_WITHOUT_MEDIAN if median is None else max(_REST_AT_LEAST - 1, int(2 * median))
+
+
+class Need(StrEnum):
+    """Why somebody should look at an open deal, the most urgent first."""
+
+    OVERDUE = "overdue"
+    NO_STEP = "no_step"
+    LATE_STEP = "late_step"
+    RESTS = "rests"
+    SILENT = "silent"
+
+
+def needs(
+    deal: Standing,
+    *,
+    has_step: bool,
+    step_on: date | None,
+    median: Decimal | None,
+    last_contact_on: date | None,
+    today: date,
+) -> dict[Need, int]:
+    """What an open deal needs somebody to look at, the most urgent first, each with its days (0: no days to speak of).
+
+    ``median`` is that of its stage, ``last_contact_on`` the day of the last activity, None where there was none yet.
+    """
+    if deal.state != OPEN:
+        return {}
+    rests = days_in_stage(deal, today)
+    silent = (today - (last_contact_on or deal.opened_on)).days
+    late = (today - step_on).days if has_step and step_on else 0
+    overdue = (today - deal.due_on).days if deal.due_on else 0
+    found = (
+        (Need.OVERDUE, overdue > 0, overdue),
+        (Need.NO_STEP, not has_step, 0),
+        (Need.LATE_STEP, late > 0, late),
+        (Need.RESTS, rests_too_long(rests, median), rests or 0),
+        (Need.SILENT, silent > _SILENT_AFTER, silent),
+    )
+    return {need: days for need, true, days in found if true}
 
 
 def before(fact: Fact) -> Mapping[str, Any]:

@@ -2,11 +2,29 @@
 
 from django.urls import path
 
-from xiaoguan.deals.views import amend, create, listing, record, settings, verbs
+from xiaoguan.deals.views import (
+    amend,
+    board,
+    create,
+    filter_editing,
+    follow_up,
+    listing,
+    record,
+    settings,
+    verbs,
+)
 
 app_name = "deals"
 urlpatterns = [
     path("", listing.deals, name="list"),
+    path("group/", listing.group, name="group"),
+    path("columns/", listing.columns, name="columns"),
+    path("filter/<slug:field>/", filter_editing.edit, name="filter"),
+    path("filter/<slug:field>/find/", filter_editing.find, name="filter-find"),
+    path("board/", board.board, name="board"),
+    path("board/column/<int:stage_id>/", board.column, name="board-column"),
+    path("board/move/", board.move, name="board-move"),
+    path("board/undo/", board.undo, name="board-undo"),
     path("new/", create.create, name="create"),
     path("stages/", settings.stages, name="stages"),
     path("stages/stage/new/", settings.new_stage, name="new-stage"),
@@ -15,7 +33,10 @@ urlpatterns = [
     path("stages/reason/<int:pk>/", settings.reason, name="reason"),
     path("panel/customer/<int:customer_id>/", record.customer_panel, name="customer-panel"),
     path("<int:pk>/", record.deal, name="deal"),
+    path("<int:pk>/log/", follow_up.log, name="log"),
     path("<int:pk>/edit/<slug:what>/", amend.edit, name="edit"),
+    path("<int:pk>/next/", amend.redate, name="redate"),
+    path("<int:pk>/others/", record.others, name="others"),
     path("<int:pk>/move/", verbs.move, name="move"),
     path("<int:pk>/win/", verbs.win, name="win"),
     path("<int:pk>/lose/", verbs.lose, name="lose"),

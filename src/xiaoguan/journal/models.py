@@ -56,7 +56,7 @@ class Entry(models.Model):
         db_table = "journal_entry"
         indexes = [
             models.Index(fields=["subject_key", "id"], name="entry_subject"),
-            models.Index(fields=["customer_id", "id"], name="entry_customer"),
+            models.Index(fields=["customer_id", "on_date", "id"], name="entry_customer_day"),
             models.Index(fields=["actor_id", "id"], name="entry_actor"),
             models.Index(fields=["batch_id", "id"], name="entry_batch", condition=models.Q(batch_id__isnull=False)),
         ]

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -30,12 +30,20 @@ class Private:
     new: str | None = None
 
 
+class Signed(NamedTuple):
+    """Who recorded something, and at which moment."""
+
+    by: int | None
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
     """A fact with the day it belongs to, ready to be recorded.
 
     ``known_at`` is when the company knew it (imports may state one); ``known_assumed`` marks a guess. ``reverses``
-    names the entries that this one takes back; ``dedupe_key`` makes a second recording fail.
+    names the entries that this one takes back; ``dedupe_key`` makes a second recording fail. ``signed`` is for a call
+    that tells what several people did at several moments (a day of the demo company).
     """
 
     fact: Fact
@@ -46,6 +54,7 @@ class Happening:
     reverses: tuple[int, ...] = ()
     dedupe_key: str | None = None
     private: tuple[Private, ...] = ()
+    signed: Signed | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,13 +104,13 @@ def record(
     batch_id: int | None = None,
 ) -> list[Recorded]:
     """Append one entry for each happening and tell the subscribers. ``by`` is a member's id, ``at`` the moment of
-    recording. Must run inside the caller's transaction; raises IntegrityError for a second use of a dedupe key and
-    for the second reversal of an entry."""
+    recording, both unless a happening is signed by itself. Must run inside the caller's transaction; raises
+    IntegrityError for a second use of a dedupe key and for the second reversal of an entry."""
     if not connection.in_atomic_block:
         raise RuntimeError("record() must run inside the transaction of the change it tells")
     if not happenings:
         return []
-    entries = _append(happenings, _stamps(happenings), by, at, origin, batch_id)
+    entries = _append(happenings, _stamps(happenings), Signed(by, at), origin, batch_id)
     _append_relations(entries, happenings)
     for subscriber in _wiring.subscribers:
         subscriber(entries)
@@ -125,16 +134,16 @@ _COLUMNS = (
 def _append(
     happenings: Sequence[Happening],
     stamps: list[Stamp],
-    by: int | None,
-    at: datetime,
+    signed: Signed,
     origin: int,
     batch_id: int | None,
 ) -> list[Recorded]:
     moment = writer(connection)
-    recorded_at = moment(at)
     rows = []
     for happening, stamp in zip(happenings, stamps, strict=True):
         told = happening.fact
+        by, at = happening.signed or signed
+        recorded_at = moment(at)
         rows.append((
             moment(happening.occurred_at) if happening.occurred_at else recorded_at,
             recorded_at,
@@ -155,12 +164,18 @@ def _append(
         ))  # fmt: skip
     ids = insert_rows(Entry, _COLUMNS, rows)
     return [
-        Recorded(
-            id=entry_id, fact=h.fact, on_date=h.on, recorded_at=at, known_at=h.known_at or at, origin=int(origin),
-            actor_id=by, batch_id=batch_id, reverses=h.reverses, stamp=stamp,
-        )
-        for entry_id, h, stamp in zip(ids, happenings, stamps, strict=True)
-    ]  # fmt: skip
+        _recorded(entry_id, happening, stamp, happening.signed or signed, origin, batch_id)
+        for entry_id, happening, stamp in zip(ids, happenings, stamps, strict=True)
+    ]
+
+
+def _recorded(
+    entry_id: int, told: Happening, stamp: Stamp, signed: Signed, origin: int, batch_id: int | None
+) -> Recorded:
+    return Recorded(
+        id=entry_id, fact=told.fact, on_date=told.on, recorded_at=signed.at, known_at=told.known_at or signed.at,
+        origin=int(origin), actor_id=signed.by, batch_id=batch_id, reverses=told.reverses, stamp=stamp,
+    )  # fmt: skip
 
 
 def _append_relations(entries: list[Recorded], happenings: Sequence[Happening]) -> None:

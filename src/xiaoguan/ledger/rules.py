@@ -40,6 +40,11 @@ class Rule:
     of: Mapping[str, str] = field(default_factory=dict)
     unless_none: str | None = None
     new: str | None = None
+    # The field of each dimension, worked out once: this is read for every line of every import.
+    fields: tuple[str, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fields", tuple(self.of.get(name, name) for name in DIMENSIONS))
 
 
 def lines(rules: Iterable[Rule], fact: Fact, stamp: Mapping[str, Any]) -> list[Line]:
@@ -49,9 +54,7 @@ def lines(rules: Iterable[Rule], fact: Fact, stamp: Mapping[str, Any]) -> list[L
     for rule in rules:
         if rule.unless_none and values[rule.unless_none] is None:
             continue
-        due_on, person, customer, product, line, source, stage, currency, rate, tax = (
-            values.get(rule.of.get(name, name)) for name in DIMENSIONS
-        )
+        due_on, person, customer, product, line, source, stage, currency, rate, tax = map(values.get, rule.fields)
         is_new = values.get(rule.new, stamp.get(rule.new)) if rule.new else None
         quantity, unknown = _valued(rule, values)
         how_many = values[rule.units_of] if rule.units_of else rule.units

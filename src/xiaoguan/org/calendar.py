@@ -47,6 +47,31 @@ def working_days(start: date, end: date) -> WorkingDays:
     return WorkingDays(count, tuple(sorted(unpublished)))
 
 
+def same_working_day(period: Period, gone: int) -> date:
+    """The day of a period on which as many days were worked as ``gone`` says; its last day where it has fewer."""
+    own = dict(Holiday.objects.filter(day__range=(period.start, period.end)).values_list("day", "kind"))
+    for offset in range(period.days):
+        day = period.start + timedelta(days=offset)
+        gone -= _worked(day, own)
+        if gone <= 0:
+            return day
+    return period.end
+
+
+def _worked(day: date, own: dict[date, str]) -> bool:
+    if day in own:
+        return own[day] == Holiday.Kind.WORK
+    worked = published(day)
+    return day.weekday() < _SATURDAY if worked is None else worked
+
+
+def unpublished(start: date, end: date) -> tuple[int, ...]:
+    """The years between two days whose holidays nobody has announced or entered yet."""
+    years = [year for year in range(start.year, end.year + 1) if published(date(year, 1, 1)) is None]
+    entered = set(Holiday.objects.filter(day__year__in=years).values_list("day__year", flat=True)) if years else set()
+    return tuple(year for year in years if year not in entered)
+
+
 def is_working_day(day: date) -> bool:
     """Whether a day is worked."""
     return working_days(day, day).count == 1

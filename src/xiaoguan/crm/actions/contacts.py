@@ -43,7 +43,8 @@ class ContactChange:
     values: Mapping[str, Any]
 
 
-def _clean(values: Mapping[str, Any]) -> dict[str, Any]:
+def clean_contact(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as they are stored, with the key that follows from the name."""
     result = {name: " ".join(str(value or "").split()) for name, value in values.items() if name in EDITABLE}
     if "name" in result:
         result["name"] = rules.clean_name(result["name"], 80)
@@ -69,7 +70,7 @@ def create_contacts(
                 customer_id=item.customer_id,
                 external_id=item.external_id or None,
                 created_at=at,
-                **_clean({name: getattr(item, name) for name in EDITABLE}),
+                **clean_contact({name: getattr(item, name) for name in EDITABLE}),
             )
             for item in items
         ]
@@ -94,7 +95,7 @@ def amend_contacts(
         happenings = []
         for item in items:
             row = rows[item.contact_id]
-            edits = [e for e in edits_of(row, _clean(item.values), stated=frozenset()) if e.field != "name_key"]
+            edits = [e for e in edits_of(row, clean_contact(item.values), stated=frozenset()) if e.field != "name_key"]
             if edits:
                 row.save()
                 happenings.append(

@@ -19,17 +19,18 @@ from xiaoguan.crm.actions import (
 )
 from xiaoguan.crm.forms import FIRST, FURTHER, NewCustomerForm, OneFieldForm, TransferForm
 from xiaoguan.crm.models import Customer
-from xiaoguan.crm.queries import choices, record
-from xiaoguan.crm.views.answers import by_fragment, go, number, page_or_part
+from xiaoguan.crm.queries import choices, record, story
+from xiaoguan.crm.views.answers import by_fragment, go, page_or_part
 from xiaoguan.journal.kinds import CUSTOMER
 from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org.access import allow, member_of, require
 from xiaoguan.org.company import today
 from xiaoguan.org.models import Member
-from xiaoguan.services.calendar.queries import activities_of_customer
+from xiaoguan.org.scope import allowed
+from xiaoguan.services.calendar.policy import may_log
 from xiaoguan.ui.panels import panel_url
 
-TABS = ("all", "activities", "changes")
+PARTS = ("facts", "people", "tabs", "story")
 FACTS = (
     "name", "short_name", "kind", "industry", "region", "country", "city", "source_id", "credit_code", "website",
     "revenue", "employees", "founded_year", "parent_id", "external_id",
@@ -67,33 +68,57 @@ def create(request: HttpRequest) -> HttpResponse:
 @require_GET
 @allow(on=record.visible_in_full)
 def customer(request: HttpRequest, found: Customer) -> HttpResponse:
-    """The record; htmx gets its facts or its story alone."""
+    """The record; htmx gets one part of it alone."""
     asked = request.GET.get("part", "")
-    part = asked if asked in ("facts", "tabs", "story") else "tabs"
-    return page_or_part(request, "crm/customer.html", part, record_context(request, found))
+    part = asked if asked in PARTS else "tabs"
+    whole, of_story = not by_fragment(request), part in ("tabs", "story")
+    context = record_context(request, found) if whole or not of_story else {}
+    if whole or of_story:
+        context |= story_context(request, found)
+    return page_or_part(request, "crm/customer.html", part, context)
 
 
 def record_context(request: HttpRequest, found: Customer) -> dict[str, Any]:
-    """What the page of a customer shows."""
+    """What the page of a customer shows beside its story."""
+    member, day = member_of(request), today(timezone.now())
+    all_contacts = request.GET.get("contacts") == "all"
+    return {
+        "page": record.customer_page(member, found, day, all_contacts=all_contacts),
+        "customer": found,
+        "log_url": panel_url("customer", "log", CUSTOMER, found.pk) if may_log(member) else "",
+        "work_url": panel_url("customer", "calendar", CUSTOMER, found.pk) if allowed(member, "tasks.view", day) else "",
+        "deals_url": panel_url("customer", "deals", found.pk) if allowed(member, "deals.view", day) else "",
+        "figures_url": panel_url("customer", "figures", found.pk) if allowed(member, "measures.view", day) else "",
+        "products_url": panel_url("customer", "products", found.pk) if allowed(member, "measures.view", day) else "",
+        "may_create_deal": allowed(member, "deals.create", day),
+    }
+
+
+def story_context(request: HttpRequest, found: Customer) -> dict[str, Any]:
+    """What happened with a customer: one tab, from a place on."""
     member = member_of(request)
-    tab = request.GET.get("tab", "all")
-    tab = tab if tab in TABS else "all"
-    before = number(request.GET.get("before"))
-    context: dict[str, Any] = {
-        "page": record.customer_page(member, found),
+    asked = request.GET.get("tab", "")
+    tab = asked if asked in story.TABS else story.ALL
+    told = story.story(
+        member,
+        found,
+        tab,
+        after=story.read_place(request.GET.get("after", "")),
+        reads_contacts=policy.may_see_contacts_of(member, found),
+    )
+    names = {
+        story.ALL: _("All"),
+        story.ACTIVITIES: _("Activities"),
+        story.DEALS: _("Deals"),
+        story.CHANGES: _("Changes"),
+    }
+    return {
         "customer": found,
         "tab": tab,
-        "tabs": [("all", _("All")), ("activities", _("Activities")), ("changes", _("Changes"))],
+        "tabs": [(key, name, told.counts.get(key, "")) for key, name in names.items()],
+        "story": told,
         "member": member,
-        "kind": CUSTOMER,
-        "object_id": found.pk,
-        "work_url": panel_url("customer", "calendar", CUSTOMER, found.pk),
-        "deals_url": panel_url("customer", "deals", found.pk),
     }
-    if tab == "activities":
-        rows = activities_of_customer(member, found.pk, before=before)
-        return context | {"activities": rows}
-    return context | {"timeline": record.timeline(member, found, before=before, changes=tab == "changes")}
 
 
 @allow(policy.may_edit, on=policy.visible_customers)

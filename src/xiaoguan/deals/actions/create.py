@@ -53,7 +53,7 @@ class NewDeal:
 
 
 _ONCE = "deal:"
-_COLUMNS = (
+COLUMNS = (
     "name", "state", "customer_id", "owner_id", "pipeline_id", "stage_id", "product_id", "source_id", "amount",
     "currency", "rate", "tax", "opened_on", "due_on", "stage_since", "closed_on", "loss_reason_id", "next_step",
     "next_step_on", "external_id", "updated_at",
@@ -95,7 +95,7 @@ def _create(
     with transaction.atomic():
         write = writer(connection)
         rows = [_row(item, own_currency, used, at, write) for item, used in zip(items, rates, strict=True)]
-        ids = insert_rows(Deal, _COLUMNS, rows)
+        ids = insert_rows(Deal, COLUMNS, rows)
         lines = product_lines(item.product_id for item in items)
         happenings: list[Happening] = []
         for deal_id, item, (opened, ended) in zip(ids, items, rates, strict=True):

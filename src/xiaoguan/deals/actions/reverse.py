@@ -1,6 +1,6 @@
 """Take back and re-open: a mistake is reversed on its day, a customer who comes back counts from today."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -35,18 +35,36 @@ def take_back(
 ) -> Recorded:
     """Reverse the latest step of a deal on its own day and restore the row. ``entry_id`` names the step that the person
     saw; refused where something happened since."""
+    return take_back_together({deal_id: entry_id}, reason=reason, by=by, at=at, origin=origin)[0]
+
+
+def take_back_together(
+    steps: Mapping[int, int], *, reason: str, by: Member | None, at: datetime, origin: int = Origin.LIVE
+) -> list[Recorded]:
+    """Reverse the latest step of each of these deals (deal id: entry id), all of them or none.
+
+    What was one action is taken back in one; each deal keeps an entry of its own, for its own story.
+    """
     doing = Doing(by=by, at=at, origin=origin)
     with transaction.atomic():
-        deal = lock_deals([deal_id])[deal_id]
-        entries = live_entries([deal_id])[deal_id]
-        last = max(entries, key=lambda entry: entry.id, default=None)
-        if last is None or last.id != entry_id:
-            raise Refusal(
-                _("Something else happened to this deal since. Look at it again before taking this step back."),
-                code="changed_since",
-            )
-        _restore(deal, last, entries, at)
-        return record([_reversal(deal, (last.id,), reason, last.on_date)], **doing.book())[0]
+        deals, live = lock_deals(steps), live_entries(steps)
+        happenings = []
+        for deal_id, entry_id in steps.items():
+            deal, entries = deals[deal_id], live[deal_id]
+            last = max(entries, key=lambda entry: entry.id, default=None)
+            if last is None or last.id != entry_id:
+                raise _changed_since(deal, alone=len(steps) == 1)
+            _restore(deal, last, entries, at)
+            happenings.append(_reversal(deal, (last.id,), reason, last.on_date))
+        return record(happenings, **doing.book())
+
+
+def _changed_since(deal: Deal, *, alone: bool) -> Refusal:
+    if alone:
+        sentence = _("Something else happened to this deal since. Look at it again before taking this step back.")
+    else:
+        sentence = _("Something else happened to “%(deal)s” since. Nothing was taken back.") % {"deal": deal.name}
+    return Refusal(sentence, code="changed_since")
 
 
 def _restore(deal: Deal, last: Recorded, entries: Sequence[Recorded], at: datetime) -> None:

@@ -115,9 +115,13 @@ class NextStepForm(DealForm):
     next_step = forms.CharField(required=False, max_length=200, label=_("Next step"))
     next_step_on = DayField(required=False, label=_("Day of the next step"))
 
-    def __init__(self, *args: Any, deal: Deal, **kwargs: Any) -> None:
-        initial = {"next_step": deal.next_step, "next_step_on": deal.next_step_on}
+    def __init__(self, *args: Any, deal: Deal, empty: bool = False, **kwargs: Any) -> None:
+        initial = {} if empty else {"next_step": deal.next_step, "next_step_on": deal.next_step_on}
         super().__init__(*args, **{"initial": initial, **kwargs})
+
+
+class StepDayForm(DealForm):
+    on = DayField()
 
 
 _RELATED: Final = {"product": _("Product"), "source": _("Source")}

@@ -8,117 +8,206 @@ import xiaoguan.lib.money
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('crm', '0001_initial'),
+        ("crm", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LossReason',
+            name="LossReason",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, max_length=80, verbose_name='English name')),
-                ('code', models.SlugField(max_length=30, unique=True)),
-                ('position', models.SmallIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("name_en", models.CharField(blank=True, max_length=80, verbose_name="English name")),
+                ("code", models.SlugField(max_length=30, unique=True)),
+                ("position", models.SmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Pipeline',
+            name="Pipeline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, max_length=80, verbose_name='English name')),
-                ('is_default', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("name_en", models.CharField(blank=True, max_length=80, verbose_name="English name")),
+                ("is_default", models.BooleanField(default=False)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('is_default',), name='one_default_pipeline')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)), fields=("is_default",), name="one_default_pipeline"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Stage',
+            name="Stage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, max_length=80, verbose_name='English name')),
-                ('position', models.SmallIntegerField()),
-                ('buyer_words', models.CharField(blank=True, max_length=120, verbose_name='what the buyer agreed')),
-                ('buyer_words_en', models.CharField(blank=True, max_length=120, verbose_name='what the buyer agreed, in English')),
-                ('probability', models.SmallIntegerField(blank=True, null=True, verbose_name='win probability, percent')),
-                ('pipeline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stages', to='deals.pipeline')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("name_en", models.CharField(blank=True, max_length=80, verbose_name="English name")),
+                ("position", models.SmallIntegerField()),
+                ("buyer_words", models.CharField(blank=True, max_length=120, verbose_name="what the buyer agreed")),
+                (
+                    "buyer_words_en",
+                    models.CharField(blank=True, max_length=120, verbose_name="what the buyer agreed, in English"),
+                ),
+                (
+                    "probability",
+                    models.SmallIntegerField(blank=True, null=True, verbose_name="win probability, percent"),
+                ),
+                (
+                    "pipeline",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="stages", to="deals.pipeline"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pipeline_id', 'position'],
+                "ordering": ["pipeline_id", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Deal',
+            name="Deal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='deal')),
-                ('state', models.SmallIntegerField(choices=[(1, 'Open'), (2, 'Won'), (3, 'Lost'), (4, 'Removed')], default=1)),
-                ('amount', xiaoguan.lib.money.MoneyField(blank=True, null=True, verbose_name='amount')),
-                ('currency', models.CharField(max_length=3)),
-                ('rate', models.BigIntegerField(default=100000000)),
-                ('tax', models.SmallIntegerField(choices=[(0, 'Not known'), (1, 'Tax included'), (2, 'Tax excluded')], default=0)),
-                ('opened_on', models.DateField()),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='expected close')),
-                ('stage_since', models.DateField(null=True)),
-                ('closed_on', models.DateField(null=True)),
-                ('next_step', models.CharField(blank=True, max_length=200, verbose_name='next step')),
-                ('next_step_on', models.DateField(blank=True, null=True, verbose_name='next step on')),
-                ('external_id', models.CharField(blank=True, max_length=100, null=True)),
-                ('updated_at', models.DateTimeField()),
-                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deals', to='crm.customer')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deals', to=settings.AUTH_USER_MODEL)),
-                ('product', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deals', to='crm.product')),
-                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deals', to='crm.source')),
-                ('loss_reason', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deals', to='deals.lossreason')),
-                ('pipeline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deals', to='deals.pipeline')),
-                ('stage', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deals', to='deals.stage')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, verbose_name="deal")),
+                (
+                    "state",
+                    models.SmallIntegerField(choices=[(1, "Open"), (2, "Won"), (3, "Lost"), (4, "Removed")], default=1),
+                ),
+                ("amount", xiaoguan.lib.money.MoneyField(blank=True, null=True, verbose_name="amount")),
+                ("currency", models.CharField(max_length=3)),
+                ("rate", models.BigIntegerField(default=100000000)),
+                (
+                    "tax",
+                    models.SmallIntegerField(
+                        choices=[(0, "Not known"), (1, "Tax included"), (2, "Tax excluded")], default=0
+                    ),
+                ),
+                ("opened_on", models.DateField()),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="expected close")),
+                ("stage_since", models.DateField(null=True)),
+                ("closed_on", models.DateField(null=True)),
+                ("next_step", models.CharField(blank=True, max_length=200, verbose_name="next step")),
+                ("next_step_on", models.DateField(blank=True, null=True, verbose_name="next step on")),
+                ("external_id", models.CharField(blank=True, max_length=100, null=True)),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deals",
+                        to="crm.customer",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="deals", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deals",
+                        to="crm.product",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deals",
+                        to="crm.source",
+                    ),
+                ),
+                (
+                    "loss_reason",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deals",
+                        to="deals.lossreason",
+                    ),
+                ),
+                (
+                    "pipeline",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="deals", to="deals.pipeline"
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="deals", to="deals.stage"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.UniqueConstraint(fields=('pipeline', 'position'), name='stage_position'),
+            model_name="stage",
+            constraint=models.UniqueConstraint(fields=("pipeline", "position"), name="stage_position"),
         ),
         migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.UniqueConstraint(fields=('pipeline', 'name'), name='stage_name'),
+            model_name="stage",
+            constraint=models.UniqueConstraint(fields=("pipeline", "name"), name="stage_name"),
         ),
         migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.CheckConstraint(condition=models.Q(('probability__isnull', True), ('probability__range', (0, 100)), _connector='OR'), name='stage_probability_range'),
+            model_name="stage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("probability__isnull", True), ("probability__range", (0, 100)), _connector="OR"),
+                name="stage_probability_range",
+            ),
         ),
         migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(fields=['owner', 'state', '-id'], name='deal_owner'),
+            model_name="deal",
+            index=models.Index(fields=["owner", "state", "-id"], name="deal_owner"),
         ),
         migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(fields=['state', '-id'], name='deal_state'),
+            model_name="deal",
+            index=models.Index(fields=["state", "-id"], name="deal_state"),
         ),
         migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(fields=['customer', '-id'], name='deal_customer'),
+            model_name="deal",
+            index=models.Index(fields=["customer", "-id"], name="deal_customer"),
         ),
         migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id__isnull', False), models.Q(('state', 4), _negated=True)), fields=('external_id',), name='deal_external_id'),
+            model_name="deal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_id__isnull", False), models.Q(("state", 4), _negated=True)),
+                fields=("external_id",),
+                name="deal_external_id",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', True), ('state__in', [1, 4])), models.Q(('closed_on__isnull', False), ('state__in', [2, 3, 4])), _connector='OR'), name='deal_closed_has_day'),
+            model_name="deal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_on__isnull", True), ("state__in", [1, 4])),
+                    models.Q(("closed_on__isnull", False), ("state__in", [2, 3, 4])),
+                    _connector="OR",
+                ),
+                name="deal_closed_has_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__isnull', True), ('amount__gte', 0), _connector='OR'), name='deal_amount_not_negative'),
+            model_name="deal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__isnull", True), ("amount__gte", 0), _connector="OR"),
+                name="deal_amount_not_negative",
+            ),
         ),
     ]

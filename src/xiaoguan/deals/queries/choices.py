@@ -7,6 +7,7 @@ from django.db.models import Model, QuerySet
 
 from xiaoguan.deals import policy
 from xiaoguan.deals.models import Deal, LossReason, Stage
+from xiaoguan.deals.queries.records import known_stages
 from xiaoguan.journal.kinds import CUSTOMER
 from xiaoguan.org.company import company
 from xiaoguan.org.models import ExchangeRate, Member, Unit
@@ -18,7 +19,12 @@ Choice = tuple[int, str]
 
 
 def stages_of(pipeline_id: int) -> list[Stage]:
-    return list(Stage.objects.filter(pipeline_id=pipeline_id))
+    return [stage for stage in known_stages() if stage.pipeline_id == pipeline_id]
+
+
+def default_stages() -> list[Stage]:
+    """The stages of the pipeline that deals go through."""
+    return list(Stage.objects.filter(pipeline__is_default=True))
 
 
 def all_stages() -> list[Stage]:
@@ -41,13 +47,6 @@ def _present(today: date, ids: set[int] | None) -> QuerySet[Member]:
     return people if ids is None else people.filter(pk__in=ids)
 
 
-def filter_owners(member: Member) -> list[Choice]:
-    """Everybody whose deals the member may see, leavers included: their deals are still there."""
-    ids = policy.possible_owners(member, "deals.view")
-    people = Member.objects.filter(removed=False).order_by("name", "id")
-    return list((people if ids is None else people.filter(pk__in=ids)).values_list("pk", "name"))
-
-
 def filter_units(member: Member, today: date) -> list[Choice]:
     """Units whose deals the member may see as a whole, from the top down."""
     scope = scope_of(member, "deals.view", today)
@@ -58,12 +57,6 @@ def filter_units(member: Member, today: date) -> list[Choice]:
     names = dict(Unit.objects.filter(pk__in=ids).values_list("pk", "name"))
     ordered = sorted(names, key=lambda unit_id: (len(tree.path(unit_id, today)), names[unit_id]))
     return [(unit_id, names[unit_id]) for unit_id in ordered]
-
-
-def persons_of_unit(unit_id: int, today: date) -> set[int]:
-    """Who belongs to a unit or below it on a day."""
-    tree = UnitTree.load()
-    return tree.persons_of(tree.subtree(unit_id, today), today)
 
 
 def related(name: str) -> type[Model]:

@@ -1,21 +1,31 @@
 """What happened to a deal: its entries as a timeline, and what was changed from what to what."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Q
-
 from xiaoguan.deals import sentences  # noqa: F401  registers the sentences
 from xiaoguan.deals.queries.records import stage_labels
-from xiaoguan.journal.kinds import DEAL, MEMBER, STAGE, object_key
-from xiaoguan.journal.models import Entry, EntryObject
+from xiaoguan.journal.facts import deals as facts
+from xiaoguan.journal.facts.general import FieldsChanged
+from xiaoguan.journal.kinds import DEAL, MEMBER, STAGE, object_key, split_key
+from xiaoguan.journal.models import Entry
+from xiaoguan.journal.reading import entries_about
 from xiaoguan.journal.sentences import Key, Told, tell
 from xiaoguan.org.models import Member
 from xiaoguan.org.records import open_records
 
 PAGE: Final = 30
+MANY: Final = 100
+_CHANGES: Final = tuple(
+    kind.code
+    for kind in (
+        facts.DealAmountChanged, facts.DealRedated, facts.DealStageChanged, facts.DealTransferred,
+        facts.DealDetailsChanged, facts.DealWon, facts.DealLost, facts.WonDealReopened, facts.LostDealReopened,
+        FieldsChanged,
+    )
+)  # fmt: skip
 UNDO_WITHIN: Final = timedelta(seconds=60)
 
 
@@ -27,20 +37,28 @@ class History:
     next_before: int | None
 
 
-def history(member: Member, deal_id: int, *, before: int | None = None) -> History:
-    """The entries about a deal that the member sees (the caller has settled that), with names he may know."""
-    key = object_key(DEAL, deal_id)
-    touching = EntryObject.objects.filter(object_key=key).values("entry_id")
-    entries = Entry.objects.filter(Q(subject_key=key) | Q(id__in=touching)).order_by("-id")
+def history(
+    member: Member, deal_id: int, *, before: int | None = None, changes: bool = False, page_size: int = PAGE
+) -> History:
+    """The entries of a deal that the member sees (the caller has settled that), with names he may know; ``changes``
+    leaves only those in which a value became another."""
+    entries = entries_about(DEAL, deal_id)
+    if changes:
+        entries = entries.filter(kind__in=_CHANGES)
     if before:
         entries = entries.filter(id__lt=before)
-    page = list(entries[: PAGE + 1])
-    more = len(page) > PAGE
-    page = page[:PAGE]
+    page = list(entries[: page_size + 1])
+    more = len(page) > page_size
+    page = page[:page_size]
     return History(
         told=tell(page, lambda keys: _names(member, keys)),
         next_before=page[-1].id if more else None,
     )
+
+
+def how_many_changes(deal_id: int) -> int:
+    """How often a value of the deal became another; counting stops at ``MANY``."""
+    return entries_about(DEAL, deal_id).filter(kind__in=_CHANGES)[:MANY].count()
 
 
 def _names(member: Member, keys: set[Key]) -> Mapping[Key, str]:
@@ -55,6 +73,15 @@ def _names(member: Member, keys: set[Key]) -> Mapping[Key, str]:
         result |= {(STAGE, pk): name for pk, name in stage_labels(stages).items()}
     others = {key for key in keys if key[0] not in (MEMBER, STAGE)}
     return result | {key: seen.label for key, seen in open_records(member, others).items() if seen.label}
+
+
+def undoable_steps(member: Member, entry_ids: Iterable[int], now: datetime) -> dict[int, Entry]:
+    """The steps by deal, where the member took every one of them himself a moment ago; empty where not."""
+    wanted = set(entry_ids)
+    own = Entry.objects.filter(pk__in=wanted, actor_id=member.pk, recorded_at__gte=now - UNDO_WITHIN)
+    keys = [(split_key(entry.subject_key), entry) for entry in own]
+    steps = {object_id: entry for (kind, object_id), entry in keys if kind == DEAL}
+    return steps if len(steps) == len(wanted) else {}
 
 
 def undoable(member: Member, deal_id: int, entry_id: int, now: datetime) -> bool:

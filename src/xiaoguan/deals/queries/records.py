@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from xiaoguan.deals import policy
 from xiaoguan.deals.models import Deal, Stage
+from xiaoguan.org import memo
 from xiaoguan.org.models import Member
 
 
@@ -31,7 +32,13 @@ def visible_stage_ids(member: Member, ids: Iterable[int]) -> set[int]:
 
 def stage_labels(ids: Iterable[int]) -> dict[int, str]:
     """Names of stages in the reader's language, in the order in which a deal passes them."""
-    return {stage.pk: str(stage) for stage in Stage.objects.filter(pk__in=list(ids))}
+    wanted = set(ids)
+    return {stage.pk: str(stage) for stage in known_stages() if stage.pk in wanted}
+
+
+def known_stages() -> list[Stage]:
+    """The stages of all pipelines in their order; there are few, so they are read once a request."""
+    return memo.remember("stages", lambda: list(Stage.objects.all()))
 
 
 def visible_in_full(member: Member) -> QuerySet[Deal]:

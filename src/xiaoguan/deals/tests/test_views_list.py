@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from xiaoguan.deals.actions import Amendment, Close, amend_deals, lose_deals, win_deals
 from xiaoguan.deals.queries import listing as reading
-from xiaoguan.deals.queries.listing import Wanted, due_period, listing
+from xiaoguan.deals.queries.filters import Among, Days, Filters, named_period
+from xiaoguan.deals.queries.listing import Wanted, listing
+from xiaoguan.deals.queries.paging import ORDERS, SORTS
 from xiaoguan.deals.tests.views_world import World, text_of
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +24,8 @@ def world(db: None) -> World:
 
 
 def names(world: World, who: str, **wanted: object) -> list[str]:
-    found = listing(world.cast.members[who], Wanted(**wanted), today=world.today)  # type: ignore[arg-type]  # short form
+    filters = Filters(**wanted)  # type: ignore[arg-type]  # short form
+    found = listing(world.cast.members[who], Wanted(filters=filters), today=world.today)
     return [row.deal.name for row in found.rows]
 
 
@@ -56,10 +59,10 @@ def test_filters(world: World) -> None:
     assert names(world, "lin", state=2) == ["won"]
     assert names(world, "lin", state=3) == ["lost"]
     assert len(names(world, "lin", state=0)) == 4
-    assert names(world, "lin", due="overdue") == ["late"]
-    assert "soon" in names(world, "lin", due="week")
-    assert names(world, "lin", stage_id=world.stages[1].pk) == ["soon"]
-    assert names(world, "lin", no_next_step=True) == ["soon"]
+    assert names(world, "lin", due=Days(word="overdue")) == ["late"]
+    assert "soon" in names(world, "lin", due=Days(word="week"))
+    assert names(world, "lin", stage=Among(ids=(world.stages[1].pk,))) == ["soon"]
+    assert names(world, "lin", next_step="none") == ["soon"]
     assert names(world, "lin", text="SOO") == ["soon"]
     assert set(names(world, "lin", text="海铭")) == {"late", "soon"}
     assert names(world, "lin", text="%") == []
@@ -68,30 +71,31 @@ def test_filters(world: World) -> None:
 def test_a_unit_is_everybody_below_it(world: World) -> None:
     world.open("hers")
     world.open("zhous", owner=world.cast.zhou)
-    assert names(world, "gu", unit_id=world.cast.units["south"].pk) == ["zhous"]
-    assert len(names(world, "gu", unit_id=world.cast.units["company"].pk)) == 2
+    assert names(world, "gu", unit=Among(ids=(world.cast.units["south"].pk,))) == ["zhous"]
+    assert len(names(world, "gu", unit=Among(ids=(world.cast.units["company"].pk,)))) == 2
 
 
-@pytest.mark.parametrize("sort", reading.SORTS)
+@pytest.mark.parametrize("sort", SORTS)
 def test_paging_shows_every_deal_once_in_order(world: World, monkeypatch: pytest.MonkeyPatch, sort: str) -> None:
     monkeypatch.setattr(reading, "PAGE", 2)
     today, doing = world.today, {"by": world.cast.lin, "at": timezone.now()}
     for number, (amount, due) in enumerate([(5, 3), (None, None), (5, 3), (7, 1), (None, 9), (1, None), (5, 2)]):
         amounts = None if amount is None else Decimal(amount)
         deal = world.open(str(number), amount=amounts, due_on=None if due is None else today + timedelta(days=due))
-        if sort == "-closed_on":
+        if "closed" in sort:
             win_deals([Close(deal_id=deal.pk, on=today - timedelta(days=number % 3), amount=amounts)], **doing)
     seen, after = [], ""
     for _page in range(5):
-        found = listing(world.cast.lin, Wanted(state=0, sort=sort, after=after), today=today)
+        found = listing(world.cast.lin, Wanted(filters=Filters(state=0), sort=sort, after=after), today=today)
         seen += [row.deal for row in found.rows]
         after = found.next_after
         if not after:
             break
     assert sorted(deal.name for deal in seen) == ["0", "1", "2", "3", "4", "5", "6"]
-    field = sort.lstrip("-")
+    order = ORDERS[sort.lstrip("-")]
+    field, down = order.column, sort.startswith("-") != order.turned
     known = [getattr(deal, field) for deal in seen if getattr(deal, field) is not None]
-    assert known == sorted(known, reverse=sort.startswith("-"))
+    assert known == sorted(known, reverse=down)
     unknown = [getattr(deal, field) is None for deal in seen]
     assert unknown == sorted(unknown), "what is not known comes last"
 
@@ -101,7 +105,7 @@ def test_sum_and_unknown_amounts(world: World) -> None:
     world.open(amount=Decimal("0.25"))
     world.open(amount=None)
     found = listing(world.cast.lin, Wanted(), today=world.today)
-    assert (found.amount, found.unknown, found.count) == (Decimal("100000.75"), 1, 3)
+    assert (found.tally.known_amount, found.tally.unknown, found.count) == (Decimal("100000.75"), 1, 3)
     page = text_of(world.as_("lin").get("/deals/"))
     assert "¥100,000.75" in page
     assert "1 amount not known" in page
@@ -110,7 +114,7 @@ def test_sum_and_unknown_amounts(world: World) -> None:
 def test_a_sum_of_unknown_amounts_is_unknown(world: World) -> None:
     world.open(amount=None)
     found = listing(world.cast.lin, Wanted(), today=world.today)
-    assert (found.amount, found.unknown) == (None, 1)
+    assert (found.tally.known_amount, found.tally.unknown) == (None, 1)
 
 
 def test_too_many_to_count_is_said(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,7 +122,7 @@ def test_too_many_to_count_is_said(world: World, monkeypatch: pytest.MonkeyPatch
     for _each in range(3):
         world.open()
     found = listing(world.cast.lin, Wanted(), today=world.today)
-    assert (found.count, found.more_than_counted, found.amount) == (2, True, None)
+    assert (found.count, found.more_than_counted, found.tally) == (2, True, None)
     assert "More than 2 deals" in text_of(world.as_("lin").get("/deals/"))
 
 
@@ -146,8 +150,8 @@ def test_nothing_in_the_address_breaks_the_list(world: World, query: dict[str, s
 
 def test_htmx_gets_the_table_alone_with_a_tidy_address(world: World) -> None:
     world.open("hers")
-    response = world.as_("lin").part("/deals/?q=hers&state=1&sort=-id&due=", target="results")
-    assert text_of(response).lstrip().startswith('<div class="col g16" id="results">')
+    response = world.as_("lin").part("/deals/?q=hers&state=open&sort=-id&due=", target="results")
+    assert text_of(response).lstrip().startswith('<div class="col g12" id="deals-view">')
     assert response["HX-Push-Url"] == "/deals/?q=hers"
     assert "HX-Request" in response["Vary"]
 
@@ -178,10 +182,10 @@ def test_the_number_of_queries_does_not_grow_with_the_deals(world: World) -> Non
 
 def test_what_overdue_this_week_month_and_quarter_mean() -> None:
     monday_to_sunday = (date(2026, 11, 23), date(2026, 11, 29))
-    assert due_period("week", date(2026, 11, 24), 1) == monday_to_sunday
-    assert due_period("month", date(2026, 2, 28), 1) == (date(2026, 2, 1), date(2026, 2, 28))
-    assert due_period("quarter", date(2026, 11, 24), 1) == (date(2026, 10, 1), date(2026, 12, 31))
-    assert due_period("quarter", date(2026, 1, 15), 11) == (date(2025, 11, 1), date(2026, 1, 31))
+    assert named_period("week", date(2026, 11, 24), 1) == monday_to_sunday
+    assert named_period("month", date(2026, 2, 28), 1) == (date(2026, 2, 1), date(2026, 2, 28))
+    assert named_period("quarter", date(2026, 11, 24), 1) == (date(2026, 10, 1), date(2026, 12, 31))
+    assert named_period("quarter", date(2026, 1, 15), 11) == (date(2025, 11, 1), date(2026, 1, 31))
 
 
 def test_an_empty_list_says_what_it_is_for(world: World) -> None:

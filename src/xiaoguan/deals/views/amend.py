@@ -6,6 +6,8 @@ from typing import Any, Final
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_POST
 
 from xiaoguan.deals import policy
 from xiaoguan.deals.actions import Amendment, amend_deals, correct_amounts
@@ -18,6 +20,7 @@ from xiaoguan.deals.forms.verbs import (
     NameForm,
     NextStepForm,
     RelatedForm,
+    StepDayForm,
     asks_how,
 )
 from xiaoguan.deals.models import Deal
@@ -47,6 +50,7 @@ FORMS: Final[dict[str, MakeForm]] = {
     "amount": lambda data, deal: AmountForm(data, deal=deal, open_from=first_open_day()),
     "due": lambda data, deal: DueForm(data, deal=deal),
     "next": lambda data, deal: NextStepForm(data, deal=deal),
+    "after": lambda data, deal: NextStepForm(data, deal=deal, empty=True),
     "customer": lambda data, deal: CustomerForm(data, deal=deal),
     "product": _product,
     "source": _source,
@@ -58,6 +62,7 @@ COLUMNS: Final = {
     "amount": {"amount": "amount"},
     "due": {"due_on": "due_on"},
     "next": {"next_step": "next_step", "next_step_on": "next_step_on"},
+    "after": {"next_step": "next_step", "next_step_on": "next_step_on"},
     "product": {"product": "product_id"},
     "source": {"source": "source_id"},
 }
@@ -72,10 +77,28 @@ def edit(request: HttpRequest, deal: Deal, what: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             _save(request, deal, what, form.cleaned_data)
-            return done(request, deal, "")
+            return done(request, deal, "", focus="next" if what == "after" else what)
         except Refusal as refusal:
             form.refuse(refusal)
-    return ask(request, deal, form, Question(title=_title(what, deal), verb=_("Save")), what=what)
+    return ask(request, deal, form, _question(what, deal), what=what)
+
+
+def _question(what: str, deal: Deal) -> Question:
+    lead = _("Done: %(step)s") % {"step": deal.next_step} if what == "after" and deal.next_step else ""
+    return Question(title=_title(what, deal), verb=_("Save"), lead=lead)
+
+
+@require_POST
+@allow(policy.may_edit, on=visible_in_full)
+def redate(request: HttpRequest, deal: Deal) -> HttpResponse:
+    """Put the next step off to another day, in one press."""
+    form = StepDayForm(request.POST)
+    if not form.is_valid():
+        raise Refusal(_("Choose a day between 1990 and 2199."), field="on")
+    amend_deals(
+        [Amendment(deal_id=deal.pk, next_step_on=form.cleaned_data["on"])], by=member_of(request), at=timezone.now()
+    )
+    return done(request, deal, "", focus="next")
 
 
 def _title(what: str, deal: Deal) -> str:
@@ -84,6 +107,7 @@ def _title(what: str, deal: Deal) -> str:
         "amount": _("Amount") if asks_how(deal) or deal.state == Deal.State.OPEN else _("Correct the amount"),
         "due": _("Expected close"),
         "next": _("Next step"),
+        "after": pgettext("deal", "What comes next?"),
         "customer": _("Customer"),
         "product": _("Product"),
         "source": _("Source"),

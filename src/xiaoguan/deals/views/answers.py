@@ -1,8 +1,10 @@
 """How the pages of deals answer: as a page, as a fragment in a dialog or a row, or with the record as it now stands."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -11,11 +13,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
+from xiaoguan.deals import policy
 from xiaoguan.deals.forms.common import DealForm
 from xiaoguan.deals.models import Deal
-from xiaoguan.deals.queries.history import history
+from xiaoguan.deals.queries.history import MANY, history, how_many_changes
 from xiaoguan.deals.queries.record import deal_page
 from xiaoguan.deals.queries.records import visible_in_full
+from xiaoguan.deals.queries.story import Place, story
+from xiaoguan.deals.views.board_answers import Done, asked_on_board
+from xiaoguan.deals.views.board_answers import answer as answer_board
 from xiaoguan.journal.kinds import DEAL
 from xiaoguan.journal.recording import Recorded
 from xiaoguan.org.access import member_of
@@ -66,27 +72,67 @@ def page_or_part(
     return response
 
 
+def lead_to(request: HttpRequest, address: str) -> HttpResponse:
+    """To a page of deals with its bar: htmx exchanges the part and notes the address, else the browser goes there."""
+    if not by_fragment(request):
+        return redirect(address)
+    response = HttpResponse()
+    part = {"target": "#deals-view", "select": "#deals-view", "swap": "outerHTML"}
+    response["HX-Location"] = json.dumps({"path": address, **part})
+    return response
+
+
 def ask(request: HttpRequest, deal: Deal, form: DealForm, question: Question, **context: Any) -> HttpResponse:
     """Show a small form: in the dialog, in its row, or on a page of its own; 422 where what was typed is refused."""
     inside = aimed_at(request)
     part = "row" if inside.startswith("fact-") else "dialog"
+    if part == "row" and not form.errors:
+        form.visible_fields()[0].field.widget.attrs["data-focus"] = ""
     shown = {"deal": deal, "form": form, "question": question, "row_id": inside, "address": request.path, **context}
     return page_or_part(request, "deals/question.html", part, shown, status=422 if form.errors else 200)
 
 
-def record_context(request: HttpRequest, deal: Deal) -> dict[str, Any]:
-    """What the page of a deal shows."""
+def record_context(request: HttpRequest, deal: Deal, *, focus: str = "") -> dict[str, Any]:
+    """What the page of a deal shows; ``focus`` names the fact that was changed or left alone just now."""
     member = member_of(request)
     tab = request.GET.get("tab", "all")
-    before = request.GET.get("before", "")
-    return {
-        "page": deal_page(member, deal, today(timezone.now())),
+    page = deal_page(member, deal, today(timezone.now()))
+    context: dict[str, Any] = {
+        "page": page,
         "deal": deal,
-        "history": history(member, deal.pk, before=int(before) if before.isdecimal() and len(before) < 19 else None),
+        "member": member,
+        "object_id": deal.pk,
+        "here": reverse("deals:deal", args=[deal.pk]),
         "tab": tab if tab in TABS else "all",
+        "focus": focus or request.GET.get("focus", ""),
         "work_url": _work_url(member, deal),
-        "activities_url": _activities_url(member, deal),
+        "log_url": panel_url("deal", "log", deal.pk) if policy.may_follow_up(member, deal) else "",
+        "activities_url": _activities_url(deal) if page.activities is not None else "",
+        "counts": {"changes": capped(how_many_changes(deal.pk), MANY)},
     }
+    if page.customer_url:
+        context |= {slot + "_url": panel_url("deal", slot, deal.customer_id or 0) for slot in ("contacts", "call")}
+    if page.activities is not None:
+        context["counts"] |= {"activities": capped(page.activities, MANY)}
+    return context | _told(member, deal, context["tab"], request.GET.get("before", ""), page.activities is not None)
+
+
+def capped(count: int, most: int) -> str:
+    """A count that stopped at ``most``: "99+"."""
+    return str(count) if count < most else f"{most - 1}+"
+
+
+def _told(member: Member, deal: Deal, tab: str, before: str, sees_activities: bool) -> dict[str, Any]:
+    """What the tab tells, and from where the older part follows."""
+    place = Place.read(before)
+    if tab == "changes":
+        found = history(member, deal.pk, before=place.entry_id or None, changes=True)
+        older = Place(found.next_before) if found.next_before else None
+        return {"history": found, "older": older}
+    if tab == "activities":
+        return {}
+    page = story(member, deal.pk, place=place, activities=sees_activities)
+    return {"story": page, "older": page.older}
 
 
 def _work_url(member: Member, deal: Deal) -> str:
@@ -96,15 +142,26 @@ def _work_url(member: Member, deal: Deal) -> str:
     return panel_url("deal", "calendar", DEAL, deal.pk)
 
 
-def _activities_url(member: Member, deal: Deal) -> str:
-    """All activities about the deal; empty for whoever may not see activities."""
-    if not allowed(member, "activities.view", today(timezone.now())):
-        return ""
+def _activities_url(deal: Deal) -> str:
+    """All activities about the deal."""
     return f"{reverse('calendar:activities')}?kind={DEAL}&id={deal.pk}"
 
 
-def done(request: HttpRequest, deal: Deal, sentence: str, undoes: Recorded | None = None) -> HttpResponse:
+def done(
+    request: HttpRequest, deal: Deal, sentence: str, undoes: Recorded | None = None, *, focus: str = ""
+) -> HttpResponse:
     """After an action: the record as it stands now, what was done in words, and the way back where there is one."""
+    if asked_on_board(request) is not None:
+        return answer_board(
+            request,
+            Done(
+                deal_ids=[deal.pk],
+                stage_ids=[deal.stage_id],
+                sentence=sentence,
+                undoes=[undoes] if undoes else [],
+                closed=True,
+            ),
+        )
     fresh = visible_in_full(member_of(request)).filter(pk=deal.pk).first()
     if fresh is None:
         return _elsewhere(request, sentence)
@@ -112,10 +169,22 @@ def done(request: HttpRequest, deal: Deal, sentence: str, undoes: Recorded | Non
     if not by_fragment(request):
         _say(request, sentence, undo_url)
         return redirect("deals:deal", pk=deal.pk)
-    context = record_context(request, fresh) | {"done": sentence, "undo_url": undo_url}
+    if came_from_a_home(request):
+        _say(request, sentence, undo_url)
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    context = record_context(request, fresh, focus=focus) | {"done": sentence, "undo_url": undo_url}
     response = render(request, "deals/deal.html#after", context)
     response["HX-Retarget"], response["HX-Reswap"], response["HX-Trigger"] = "#deal", "outerHTML", "x:close-dialog"
     return response
+
+
+def came_from_a_home(request: HttpRequest) -> bool:
+    """Whether the form stood on a home: that page is read anew, not turned into the page of the deal."""
+    try:
+        path = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    except ValueError:
+        return False
+    return path in (reverse("home"), reverse("needs"))
 
 
 def _say(request: HttpRequest, sentence: str, undo_url: str) -> None:

@@ -1,136 +1,129 @@
-"""The list of deals."""
+"""The list of deals, plain or in groups."""
 
 from typing import Any
-from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.views.decorators.http import require_GET
 
 from xiaoguan.deals import policy
-from xiaoguan.deals.forms.listing import DUE_WORDS, STATES, FilterForm
-from xiaoguan.deals.models import Deal
-from xiaoguan.deals.queries import choices
+from xiaoguan.deals.queries.grouping import group_of, grouped
 from xiaoguan.deals.queries.listing import Wanted, listing
-from xiaoguan.deals.views.answers import by_fragment, page_or_part
+from xiaoguan.deals.queries.paging import NEWEST, ORDERS
+from xiaoguan.deals.views.answers import by_fragment, lead_to, page_or_part
+from xiaoguan.deals.views.filtering import Filtering, filtering
+from xiaoguan.deals.views.looks import COLUMNS, GROUPS, Look, columns_of, look_of
 from xiaoguan.org.access import member_of, require
 from xiaoguan.org.company import company, today
 from xiaoguan.ui.parts import Choice
 
 
+@require_GET
 @require("deals.view")
 def deals(request: HttpRequest) -> HttpResponse:
-    """The visible deals with filters, order and sums; htmx gets the table alone."""
+    """The visible deals with filters, order and sums; htmx gets the part alone."""
     member, day = member_of(request), today(timezone.now())
-    stages = [(stage.pk, str(stage)) for stage in choices.all_stages()]
-    form = FilterForm(
-        request.GET, stages=stages, owners=choices.filter_owners(member), units=choices.filter_units(member, day)
-    )
-    wanted = form.wanted()
-    found = listing(member, wanted, today=day, fiscal_start_month=company().fiscal_start_month)
-    context = {
-        "form": form,
-        "wanted": wanted,
-        "found": found,
+    look = look_of(request)
+    bar = filtering(request, "list", today=day, kept=look.parameters)
+    wanted = _wanted(request, bar, look)
+    context = _shown(bar, look) | {
         "today": day,
-        "states": _states(wanted),
-        "picks": _picks(form),
-        "picked": bool(wanted.stage_id or wanted.owner_id or wanted.unit_id or wanted.due),
-        "chips": _chips(form, wanted),
-        "sorts": _sorts(wanted),
         "may_create": policy.may_create(member),
-        "filtered": bool(_parameters(wanted, state=int(Deal.State.OPEN), sort="-id")),
-        "next_url": f"?{_address(wanted, after=found.next_after)}" if found.next_after else "",
-        "first_url": f"?{_address(wanted)}" if wanted.after else "",
+        "groupings": _groupings(bar, look),
     }
-    response = page_or_part(request, "deals/list.html", "results", context)
+    month = company().fiscal_start_month
+    if look.group:
+        start = _number(request.GET.get("from", ""))
+        found = grouped(member, wanted, look.group, today=day, fiscal_start_month=month, start=start)
+        context |= {"grouped": found, "tally": found.tally, "group_label": GROUPS[look.group]}
+        place = {"from": str(start) if start else ""}
+        context["next_url"] = bar.address(**{"from": str(found.next_from)}) if found.next_from else ""
+    else:
+        plain = listing(member, wanted, today=day, fiscal_start_month=month)
+        context |= {"found": plain, "tally": plain.tally}
+        place = {"after": wanted.after}
+        context["next_url"] = bar.address(after=plain.next_after) if plain.next_after else ""
+    context["first_url"] = bar.address() if any(place.values()) else ""
+    response = page_or_part(request, "deals/list.html", "view", context)
     if by_fragment(request):
-        # The address that people copy carries only the filters that are on.
-        response["HX-Push-Url"] = f"{request.path}?{_address(wanted)}"
+        # The address that people copy carries only what is not usual.
+        response["HX-Push-Url"] = bar.address(**place)
     return response
 
 
-def _parameters(wanted: Wanted, **changes: Any) -> dict[str, Any]:
-    """The filters as they stand in the address; what is usual is left out."""
-    values = {
-        "q": wanted.text,
-        "state": "" if wanted.state == Deal.State.OPEN else wanted.state,
-        "stage": wanted.stage_id,
-        "owner": wanted.owner_id,
-        "unit": wanted.unit_id,
-        "due": wanted.due,
-        "idle": "on" if wanted.no_next_step else "",
-        "sort": "" if wanted.sort == "-id" else wanted.sort,
-    } | changes
-    if values["state"] == Deal.State.OPEN:
-        values["state"] = ""
-    if values["sort"] == "-id":
-        values["sort"] = ""
-    return {name: value for name, value in values.items() if value not in ("", None)}
+@require_GET
+@require("deals.view")
+def group(request: HttpRequest) -> HttpResponse:
+    """One group of the list, folded or with a page of its rows; behind a place only the rows that follow."""
+    member, day = member_of(request), today(timezone.now())
+    look = look_of(request)
+    if not look.group:
+        raise Http404
+    bar = filtering(request, "list", today=day, kept=look.parameters)
+    wanted = _wanted(request, bar, look)
+    try:
+        found = group_of(member, wanted, look.group, request.GET.get("in", ""), today=day,
+                         fiscal_start_month=company().fiscal_start_month)  # fmt: skip
+    except ValueError as error:
+        raise Http404 from error
+    part = "rows" if wanted.after else "group"
+    context = _shown(bar, look) | {"group": found, "folded": "fold" in request.GET, "group_label": GROUPS[look.group]}
+    return render(request, f"deals/list_group.html#{part}", context)
 
 
-def _address(wanted: Wanted, **changes: Any) -> str:
-    return urlencode(_parameters(wanted, **changes))
+@require_GET
+@require("deals.view")
+def columns(request: HttpRequest) -> HttpResponse:
+    """Choose the columns of the list; sent, lead back to it."""
+    look = look_of(request)
+    kept = {key: text for key, text in look.parameters.items() if key != "cols"}
+    bar = filtering(request, "list", today=today(timezone.now()), kept=kept)
+    if "set" in request.GET:
+        return lead_to(request, bar.address(cols=",".join(columns_of(request.GET.getlist("col")))))
+    offered = [(key, head, key in look.columns) for key, (head, *_further) in COLUMNS.items()]
+    context = {"offered": offered, "hidden": bar.parameters, "back_url": bar.address()}
+    return page_or_part(request, "deals/columns.html", "pop", context)
 
 
-def _picks(form: FilterForm) -> list[dict[str, Any]]:
-    """The filters to choose from; a choice of one thing is none."""
-    picks = []
-    for name, label in (
-        ("stage", _("Stage")),
-        ("owner", _("Owner")),
-        ("unit", _("Unit")),
-        ("due", _("Expected close")),
-    ):
-        field: Any = form.fields[name]
-        if len(field.choices) > 2:
-            value = form.data.get(name, "")
-            picks.append({"name": name, "label": label, "value": value, "choices": list(field.choices)})
-    return picks
+def _wanted(request: HttpRequest, bar: Filtering, look: Look) -> Wanted:
+    return Wanted(filters=bar.filters, sort=look.sort, after=request.GET.get("after", "")[:60])
 
 
-def _states(wanted: Wanted) -> list[Choice]:
-    return [
-        Choice(label=str(label), url=f"?{_address(wanted, state=int(code))}", active=wanted.state == code)
-        for code, label in STATES
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+
+
+def _shown(bar: Filtering, look: Look) -> dict[str, Any]:
+    """What the rows of the list are drawn by."""
+    sorts = _sorts(bar, look.sort)
+    heads = [
+        {"key": key, "label": str(COLUMNS[key][0]), "right": COLUMNS[key][2], **sorts.get(COLUMNS[key][1], {})}
+        for key in look.columns
     ]
+    return {"bar": bar, "look": look, "columns": heads, "width": len(heads) + 1, "name_head": sorts["id"]}
 
 
-def _chips(form: FilterForm, wanted: Wanted) -> list[dict[str, str]]:
-    """The filters that are on, each with the address of the list without it."""
-    on = [
-        ("q", _("Search"), wanted.text),
-        ("stage", _("Stage"), _chosen(form, "stage", wanted.stage_id)),
-        ("owner", _("Owner"), _chosen(form, "owner", wanted.owner_id)),
-        ("unit", _("Unit"), _chosen(form, "unit", wanted.unit_id)),
-        ("due", _("Expected close"), str(dict(DUE_WORDS).get(wanted.due, ""))),
-        ("idle", _("Next step"), pgettext("next step", "none") if wanted.no_next_step else ""),
-    ]
-    return [
-        {"name": name, "value": value, "url": f"?{_address(wanted, **{key: ''})}"} for key, name, value in on if value
-    ]
+# What a first click on a column's head does; the next one turns it round.
+_FIRST = {name: name if name in ("due", "next") else f"-{name}" for name in ORDERS}
 
 
-def _chosen(form: FilterForm, field: str, value: int | None) -> str:
-    offered: Any = form.fields[field]
-    return str(dict(offered.choices).get(value, "")) if value else ""
-
-
-def _sorts(wanted: Wanted) -> dict[str, dict[str, str]]:
-    """For each column that sorts: the address that does it, and how it is sorted now."""
-    columns = {
-        "amount": ("-amount", "amount"),
-        "due_on": ("due_on", "-due_on"),
-        "closed_on": ("-closed_on",),
-        "id": ("-id",),
-    }
+def _sorts(bar: Filtering, now: str) -> dict[str, dict[str, str]]:
+    """For each order: the address that sorts by it, and how the list is sorted by it now."""
     result = {}
-    for column, orders in columns.items():
-        now = wanted.sort if wanted.sort in orders else ""
-        following = orders[1] if now == orders[0] and len(orders) > 1 else orders[0]
-        result[column] = {
-            "url": f"?{_address(wanted, sort=following)}",
-            "sort": "" if not now else "desc" if now.startswith("-") else "asc",
+    for name, first in _FIRST.items():
+        on = now.lstrip("-") == name
+        following = (name if now.startswith("-") else f"-{name}") if on else first
+        result[name] = {
+            "url": bar.address(sort="" if following == NEWEST else following),
+            "sort": ("desc" if now.startswith("-") else "asc") if on else "",
         }
     return result
+
+
+def _groupings(bar: Filtering, look: Look) -> list[Choice]:
+    none = Choice(label=_("Not grouped"), url=bar.address(group=""), active=not look.group)
+    return [none] + [
+        Choice(label=str(label), url=bar.address(group=key), active=look.group == key) for key, label in GROUPS.items()
+    ]

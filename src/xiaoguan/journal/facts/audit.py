@@ -1,7 +1,9 @@
-"""Who came in, who did not, and who left again."""
+"""Who came in, who did not, who left again, and what was taken out."""
+
+from datetime import date
 
 from xiaoguan.journal.facts.base import Fact, fact
-from xiaoguan.journal.kinds import MEMBER
+from xiaoguan.journal.kinds import COMPANY, MEMBER
 
 
 @fact(code=801, subject="member_id", subject_kind=MEMBER)
@@ -32,3 +34,18 @@ class SignedOut(Fact):
     """A member signed out."""
 
     member_id: int
+
+
+@fact(code=805, subject="company_id", subject_kind=COMPANY)
+class EventLogExported(Fact):
+    """The journal was written to a file as an event log: in which format, by which case (None: by objects), which days
+    (None: no bound), whether with names of people and records, and how many events."""
+
+    company_id: int
+    file_format: str
+    case_kind: str | None
+    day_from: date | None
+    day_to: date | None
+    with_names: bool
+    with_reversed: bool
+    events: int

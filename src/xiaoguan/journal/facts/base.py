@@ -59,10 +59,16 @@ class Fact:
         return result
 
     @classmethod
-    def from_payload(cls, payload: Payload, version: int) -> "Fact":
-        """The fact that a stored payload tells, read through v1 → v2 → … readers where it is older."""
+    def present(cls, payload: Payload, version: int) -> Payload:
+        """A stored payload in the fact's present shape, read through v1 → v2 → … readers where it is older."""
         for step in range(version, cls.version):
             payload = cls.readers[step](payload)
+        return payload
+
+    @classmethod
+    def from_payload(cls, payload: Payload, version: int) -> "Fact":
+        """The fact that a stored payload tells."""
+        payload = cls.present(payload, version)
         values = {}
         for name, _write, read in cls._fields:
             value = payload.get(name)

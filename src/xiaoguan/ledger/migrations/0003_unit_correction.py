@@ -4,24 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0002_first_generation'),
+        ("ledger", "0002_first_generation"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='UnitCorrection',
+            name="UnitCorrection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entry_id', models.BigIntegerField()),
-                ('target_id', models.BigIntegerField()),
-                ('person_id', models.BigIntegerField()),
-                ('unit_id', models.BigIntegerField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("entry_id", models.BigIntegerField()),
+                ("target_id", models.BigIntegerField()),
+                ("person_id", models.BigIntegerField()),
+                ("unit_id", models.BigIntegerField(null=True)),
             ],
             options={
-                'db_table': 'ledger_unit_correction',
-                'indexes': [models.Index(fields=['target_id', 'person_id', 'id'], name='unit_correction_target')],
+                "db_table": "ledger_unit_correction",
+                "indexes": [models.Index(fields=["target_id", "person_id", "id"], name="unit_correction_target")],
             },
         ),
     ]

@@ -9,168 +9,364 @@ import xiaoguan.lib.money
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Holiday',
+            name="Holiday",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(unique=True, verbose_name='day')),
-                ('kind', models.CharField(choices=[('off', 'Day off'), ('work', 'Working day')], max_length=4, verbose_name='kind')),
-                ('name', models.CharField(blank=True, max_length=60, verbose_name='name')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(unique=True, verbose_name="day")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("off", "Day off"), ("work", "Working day")], max_length=4, verbose_name="kind"
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=60, verbose_name="name")),
             ],
             options={
-                'ordering': ['day'],
+                "ordering": ["day"],
             },
         ),
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=40, unique=True)),
-                ('name_zh', models.CharField(max_length=60, verbose_name='Chinese name')),
-                ('name_en', models.CharField(max_length=60, verbose_name='English name')),
-                ('position', models.SmallIntegerField(default=0)),
-                ('grants', models.JSONField(default=dict)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(max_length=40, unique=True)),
+                ("name_zh", models.CharField(max_length=60, verbose_name="Chinese name")),
+                ("name_en", models.CharField(max_length=60, verbose_name="English name")),
+                ("position", models.SmallIntegerField(default=0)),
+                ("grants", models.JSONField(default=dict)),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='TreeVersion',
+            name="TreeVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(max_length=32)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token", models.CharField(max_length=32)),
             ],
             options={
-                'db_table': 'org_tree_version',
+                "db_table": "org_tree_version",
             },
         ),
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=150, unique=True, verbose_name='username')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
-                ('employee_no', models.CharField(blank=True, max_length=40, null=True, unique=True, verbose_name='employee number')),
-                ('hired_on', models.DateField(blank=True, null=True, verbose_name='hired on')),
-                ('left_on', models.DateField(blank=True, null=True, verbose_name='first day away')),
-                ('is_active', models.BooleanField(default=True, verbose_name='may sign in')),
-                ('demo', models.BooleanField(default=False)),
-                ('removed', models.BooleanField(default=False)),
-                ('language', models.CharField(blank=True, max_length=10, verbose_name='language')),
-                ('theme', models.CharField(choices=[('auto', 'As the device'), ('light', 'Light'), ('dark', 'Dark')], default='auto', max_length=5, verbose_name='appearance')),
-                ('joined_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("username", models.CharField(max_length=150, unique=True, verbose_name="username")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="phone")),
+                (
+                    "employee_no",
+                    models.CharField(blank=True, max_length=40, null=True, unique=True, verbose_name="employee number"),
+                ),
+                ("hired_on", models.DateField(blank=True, null=True, verbose_name="hired on")),
+                ("left_on", models.DateField(blank=True, null=True, verbose_name="first day away")),
+                ("is_active", models.BooleanField(default=True, verbose_name="may sign in")),
+                ("demo", models.BooleanField(default=False)),
+                ("removed", models.BooleanField(default=False)),
+                ("language", models.CharField(blank=True, max_length=10, verbose_name="language")),
+                (
+                    "theme",
+                    models.CharField(
+                        choices=[("auto", "As the device"), ("light", "Light"), ("dark", "Dark")],
+                        default="auto",
+                        max_length=5,
+                        verbose_name="appearance",
+                    ),
+                ),
+                ("joined_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['name'], name='member_name')],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('username'), name='member_username_any_case'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='member_has_a_name'), models.CheckConstraint(condition=models.Q(('employee_no', ''), _negated=True), name='member_employee_no_not_empty'), models.CheckConstraint(condition=models.Q(('hired_on__isnull', True), ('left_on__isnull', True), ('hired_on__lt', models.F('left_on')), _connector='OR'), name='member_hired_before_left')],
+                "indexes": [models.Index(fields=["name"], name="member_name")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("username"), name="member_username_any_case"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="member_has_a_name"),
+                    models.CheckConstraint(
+                        condition=models.Q(("employee_no", ""), _negated=True), name="member_employee_no_not_empty"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("hired_on__isnull", True),
+                            ("left_on__isnull", True),
+                            ("hired_on__lt", models.F("left_on")),
+                            _connector="OR",
+                        ),
+                        name="member_hired_before_left",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Company',
+            name="Company",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, max_length=120, verbose_name='company name')),
-                ('currency', models.CharField(max_length=3, verbose_name='currency of the books')),
-                ('fiscal_start_month', models.SmallIntegerField(default=1, verbose_name='first month of the fiscal year')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(blank=True, max_length=120, verbose_name="company name")),
+                ("currency", models.CharField(max_length=3, verbose_name="currency of the books")),
+                (
+                    "fiscal_start_month",
+                    models.SmallIntegerField(default=1, verbose_name="first month of the fiscal year"),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='one_company'), models.CheckConstraint(condition=models.Q(('fiscal_start_month__range', (1, 12))), name='company_fiscal_month')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="one_company"),
+                    models.CheckConstraint(
+                        condition=models.Q(("fiscal_start_month__range", (1, 12))), name="company_fiscal_month"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ExchangeRate',
+            name="ExchangeRate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('on_date', models.DateField(verbose_name='from')),
-                ('rate', xiaoguan.lib.money.RateField(verbose_name='rate')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                ("on_date", models.DateField(verbose_name="from")),
+                ("rate", xiaoguan.lib.money.RateField(verbose_name="rate")),
             ],
             options={
-                'ordering': ['currency', '-on_date'],
-                'constraints': [models.UniqueConstraint(fields=('currency', 'on_date'), name='one_rate_a_day'), models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='rate_above_zero')],
+                "ordering": ["currency", "-on_date"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("currency", "on_date"), name="one_rate_a_day"),
+                    models.CheckConstraint(condition=models.Q(("rate__gt", 0)), name="rate_above_zero"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='unit')),
-                ('kind', models.CharField(choices=[('company', 'Company'), ('region', 'Region'), ('team', 'Team')], max_length=10, verbose_name='kind')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, verbose_name="unit")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("company", "Company"), ("region", "Region"), ("team", "Team")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('kind', 'company')), fields=('kind',), name='one_company_unit'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='unit_has_a_name')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "company")), fields=("kind",), name="one_company_unit"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="unit_has_a_name"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RoleGrant',
+            name="RoleGrant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start', models.DateField(blank=True, null=True, verbose_name='from')),
-                ('end', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='role_grants', to=settings.AUTH_USER_MODEL)),
-                ('role', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='role_grants', to='org.role')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("start", models.DateField(blank=True, null=True, verbose_name="from")),
+                ("end", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="role_grants",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "role",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="role_grants", to="org.role"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'org_role_grant',
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('start__isnull', True), ('end__isnull', True), ('start__lt', models.F('end')), _connector='OR'), name='rolegrant_start_before_end'), models.UniqueConstraint(condition=models.Q(('end__isnull', True)), fields=('member', 'role'), name='role_grant_one_open_end'), models.UniqueConstraint(condition=models.Q(('start__isnull', True)), fields=('member', 'role'), name='role_grant_one_open_start'), models.UniqueConstraint(condition=models.Q(('start__isnull', False)), fields=('member', 'role', 'start'), name='role_grant_one_a_day')],
+                "db_table": "org_role_grant",
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("start__isnull", True),
+                            ("end__isnull", True),
+                            ("start__lt", models.F("end")),
+                            _connector="OR",
+                        ),
+                        name="rolegrant_start_before_end",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("end__isnull", True)),
+                        fields=("member", "role"),
+                        name="role_grant_one_open_end",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("start__isnull", True)),
+                        fields=("member", "role"),
+                        name="role_grant_one_open_start",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("start__isnull", False)),
+                        fields=("member", "role", "start"),
+                        name="role_grant_one_a_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start', models.DateField(blank=True, null=True, verbose_name='from')),
-                ('end', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('start_assumed', models.BooleanField(default=False)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='org.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("start", models.DateField(blank=True, null=True, verbose_name="from")),
+                ("end", models.DateField(blank=True, null=True, verbose_name="until")),
+                ("start_assumed", models.BooleanField(default=False)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="org.unit"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('start__isnull', True), ('end__isnull', True), ('start__lt', models.F('end')), _connector='OR'), name='assignment_start_before_end'), models.UniqueConstraint(condition=models.Q(('end__isnull', True)), fields=('member',), name='assignment_one_open_end'), models.UniqueConstraint(condition=models.Q(('start__isnull', True)), fields=('member',), name='assignment_one_open_start'), models.UniqueConstraint(condition=models.Q(('start__isnull', False)), fields=('member', 'start'), name='assignment_one_a_day')],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("start__isnull", True),
+                            ("end__isnull", True),
+                            ("start__lt", models.F("end")),
+                            _connector="OR",
+                        ),
+                        name="assignment_start_before_end",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("end__isnull", True)), fields=("member",), name="assignment_one_open_end"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("start__isnull", True)),
+                        fields=("member",),
+                        name="assignment_one_open_start",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("start__isnull", False)),
+                        fields=("member", "start"),
+                        name="assignment_one_a_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='UnitLead',
+            name="UnitLead",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start', models.DateField(blank=True, null=True, verbose_name='from')),
-                ('end', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leads', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='org.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("start", models.DateField(blank=True, null=True, verbose_name="from")),
+                ("end", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="leads", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="leads", to="org.unit"),
+                ),
             ],
             options={
-                'db_table': 'org_unit_lead',
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('start__isnull', True), ('end__isnull', True), ('start__lt', models.F('end')), _connector='OR'), name='unitlead_start_before_end'), models.UniqueConstraint(condition=models.Q(('end__isnull', True)), fields=('unit',), name='lead_one_open_end'), models.UniqueConstraint(condition=models.Q(('start__isnull', True)), fields=('unit',), name='lead_one_open_start'), models.UniqueConstraint(condition=models.Q(('start__isnull', False)), fields=('unit', 'start'), name='lead_one_a_day')],
+                "db_table": "org_unit_lead",
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("start__isnull", True),
+                            ("end__isnull", True),
+                            ("start__lt", models.F("end")),
+                            _connector="OR",
+                        ),
+                        name="unitlead_start_before_end",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("end__isnull", True)), fields=("unit",), name="lead_one_open_end"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("start__isnull", True)), fields=("unit",), name="lead_one_open_start"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("start__isnull", False)), fields=("unit", "start"), name="lead_one_a_day"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='UnitPlacement',
+            name="UnitPlacement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start', models.DateField(blank=True, null=True, verbose_name='from')),
-                ('end', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='child_placements', to='org.unit')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='org.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("start", models.DateField(blank=True, null=True, verbose_name="from")),
+                ("end", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="child_placements",
+                        to="org.unit",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="placements", to="org.unit"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'org_unit_placement',
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('start__isnull', True), ('end__isnull', True), ('start__lt', models.F('end')), _connector='OR'), name='unitplacement_start_before_end'), models.UniqueConstraint(condition=models.Q(('end__isnull', True)), fields=('unit',), name='placement_one_open_end'), models.UniqueConstraint(condition=models.Q(('start__isnull', True)), fields=('unit',), name='placement_one_open_start'), models.UniqueConstraint(condition=models.Q(('start__isnull', False)), fields=('unit', 'start'), name='placement_one_a_day'), models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('unit')), _negated=True), _connector='OR'), name='placement_not_below_itself')],
+                "db_table": "org_unit_placement",
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("start__isnull", True),
+                            ("end__isnull", True),
+                            ("start__lt", models.F("end")),
+                            _connector="OR",
+                        ),
+                        name="unitplacement_start_before_end",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("end__isnull", True)), fields=("unit",), name="placement_one_open_end"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("start__isnull", True)), fields=("unit",), name="placement_one_open_start"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("start__isnull", False)),
+                        fields=("unit", "start"),
+                        name="placement_one_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent__isnull", True),
+                            models.Q(("parent", models.F("unit")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="placement_not_below_itself",
+                    ),
+                ],
             },
         ),
     ]

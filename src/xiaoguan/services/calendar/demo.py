@@ -1,89 +1,123 @@
-"""What the demo company's people did with their customers, and what they have to do next."""
+"""What the demo company's people did and mean to do: by the actions that people use, or in bulk.
 
-from datetime import date, timedelta
+The bulk form writes the same rows and tells the same facts; a test holds the two to be equal.
+"""
+
+from datetime import date
 from typing import Any, Final
 
-from xiaoguan.journal.kinds import CUSTOMER
-from xiaoguan.journal.models import Origin
-from xiaoguan.lib.demo import DemoContext
-from xiaoguan.org.models import Member
-from xiaoguan.services.calendar.actions import (
-    NewActivity,
-    NewTask,
-    complete_tasks,
-    create_tasks,
-    log_activities,
-)
-from xiaoguan.services.calendar.models import Activity
+from django.db import connection
 
-Kind = Activity.Kind
-_WORDS: Final = {
-    Kind.CALL: ("确认了打样时间，客户希望提前一周。", "采购问付款方式，已答复三七分期。", "约好下周带样件过去。"),
-    Kind.VISIT: (
-        "现场看了节拍，瓶颈在上料。",
-        "和设备总监走了一遍产线，记了六个改造点。",
-        "演示了检测效果，误判率还要压。",
-    ),
-    Kind.MEETING: ("技术交流会，验收标准谈定两条。", "和财务一起过了预算，年内可以立项。"),
-    Kind.MAIL: ("发了方案第二版和报价。", "补发了同行业案例。"),
-    Kind.NOTE: ("客户换了采购经理，需要重新认识。",),
-}
-_MINUTES: Final = {Kind.CALL: (5, 25), Kind.VISIT: (60, 180), Kind.MEETING: (30, 120)}
-_TODO: Final = (
-    "回复客户的技术问题",
-    "催客户确认打样时间",
-    "准备下周的交流会",
-    "整理现场改造点",
-    "更新方案中的节拍数据",
-    "发送会议纪要",
-)
-_DAYS: Final = 150
+from xiaoguan.journal.facts.calendar import ActivityLogged, TaskCreated, TaskDone
+from xiaoguan.journal.kinds import CUSTOMER, DEAL
+from xiaoguan.journal.recording import Happening, Private, Signed
+from xiaoguan.lib.bulk import insert_rows, next_id, writer
+from xiaoguan.lib.demo import DoTask, GiveTask, Ids, LogActivity
+from xiaoguan.services.calendar.actions import NewActivity, NewTask, complete_tasks, create_tasks, log_activities
+from xiaoguan.services.calendar.models import Activity, Task
+
+_ACTIVITY: Final = (
+    "id", "kind", "about_kind", "about_id", "customer_id", "member_id", "happened_at", "minutes", "text", "created_at",
+)  # fmt: skip
+_TASK: Final = (
+    "id", "title", "due_on", "owner_id", "about_kind", "about_id", "customer_id", "created_by_id", "created_at",
+    "done_at",
+)  # fmt: skip
 
 
-def fill(context: DemoContext) -> None:
-    """Log activities day by day over the last months; give every seller some tasks around the as-of day."""
-    pairs = list(zip(context.ids["customers"], context.ids["customer_owners"], strict=True))
-    for days_ago in range(_DAYS, 0, -1):
-        day = context.day(days_ago)
-        if day.weekday() < 5:
-            done = [_activity(context, day, *context.random.choice(pairs)) for _ in range(context.random.randint(1, 3))]
-            log_activities(done, **_doing(context, day, done[0].member_id))
-    for seller in dict.fromkeys(context.ids["customer_owners"]):
-        _tasks(context, seller, [customer_id for customer_id, owner in pairs if owner == seller])
+class _Knowing:
+    def __init__(self, ids: Ids) -> None:
+        self._ids = ids
+
+    def _about(self, deal: int | None, customer_id: int) -> tuple[int, int]:
+        return (CUSTOMER, customer_id) if deal is None else (DEAL, self._ids.deals[deal])
 
 
-def _doing(context: DemoContext, day: date, member_id: int) -> dict[str, Any]:
-    return {"by": Member(pk=member_id), "at": context.at(day, 18), "origin": Origin.DEMO}
+class Acting(_Knowing):
+    """Carries the steps out one by one."""
 
+    def log(self, step: LogActivity, doing: dict[str, Any]) -> None:
+        customer_id = self._ids.customers[step.customer]
+        about_kind, about_id = self._about(step.deal, customer_id)
+        done = NewActivity(
+            kind=step.kind,
+            about_kind=about_kind,
+            about_id=about_id,
+            customer_id=customer_id,
+            member_id=doing["by"].pk,
+            happened_at=doing["at"],
+            minutes=step.minutes,
+            text=step.text,
+        )
+        log_activities([done], **doing)
 
-def _activity(context: DemoContext, day: date, customer_id: int, owner: int) -> NewActivity:
-    random = context.random
-    kind = random.choices(list(_WORDS), weights=(5, 3, 2, 3, 1))[0]
-    return NewActivity(
-        kind=kind,
-        about_kind=CUSTOMER,
-        about_id=customer_id,
-        customer_id=customer_id,
-        member_id=owner,
-        happened_at=context.at(day, random.randint(9, 17)),
-        minutes=random.randint(*_MINUTES[kind]) if kind in _MINUTES else None,
-        text=random.choice(_WORDS[kind]),
-    )
-
-
-def _tasks(context: DemoContext, seller: int, customers: list[int]) -> None:
-    """A seller's tasks: one overdue, one for the as-of day, three later, one done the day before."""
-    random = context.random
-    for place, distance in enumerate((-1, 0, 1, 2, 4, 0)):
-        given = context.day(random.randint(2, 6))
-        customer_id = random.choice(customers)
+    def give(self, step: GiveTask, doing: dict[str, Any]) -> None:
+        customer_id = self._ids.customers[step.customer]
+        about_kind, about_id = self._about(step.deal, customer_id)
         task = NewTask(
-            title=_TODO[place],
-            due_on=context.as_of + timedelta(days=distance),
-            owner_id=seller,
-            about_kind=CUSTOMER,
-            about_id=customer_id,
+            title=step.title,
+            due_on=step.due_on,
+            owner_id=doing["by"].pk,
+            about_kind=about_kind,
+            about_id=about_id,
             customer_id=customer_id,
         )
-        (pk,) = create_tasks([task], **_doing(context, given, seller))
-    complete_tasks([pk], **_doing(context, context.day(1), seller))
+        (self._ids.tasks[step.number],) = create_tasks([task], **doing)
+
+    def do(self, step: DoTask, doing: dict[str, Any]) -> None:
+        complete_tasks([self._ids.tasks[step.task]], **doing)
+
+
+class Bulk(_Knowing):
+    """Tells what the steps cause and gathers the rows; ``flush`` writes them."""
+
+    def __init__(self, ids: Ids) -> None:
+        super().__init__(ids)
+        self._next_activity, self._next_task = next_id(Activity), next_id(Task)
+        self._activities: list[tuple[Any, ...]] = []
+        self._tasks: list[tuple[Any, ...]] = []
+        self._open: dict[int, TaskDone] = {}
+        self._write = writer(connection)
+
+    def log(self, step: LogActivity, day: date, signed: Signed) -> list[Happening]:
+        pk, self._next_activity = self._next_activity, self._next_activity + 1
+        customer_id, member_id = self._ids.customers[step.customer], self._ids.members[step.by]
+        about_kind, about_id = self._about(step.deal, customer_id)
+        at = self._write(signed.at)
+        self._activities.append(
+            (pk, step.kind, about_kind, about_id, customer_id, member_id, at, step.minutes, step.text, at)
+        )
+        told = ActivityLogged(
+            activity_id=pk, activity_kind=step.kind, about_kind=about_kind, about_id=about_id,
+            customer_id=customer_id, member_id=member_id, minutes=step.minutes,
+        )  # fmt: skip
+        return [Happening(fact=told, on=day, occurred_at=signed.at, signed=signed)]
+
+    def give(self, step: GiveTask, day: date, signed: Signed) -> list[Happening]:
+        pk, self._next_task = self._next_task, self._next_task + 1
+        customer_id, owner_id = self._ids.customers[step.customer], self._ids.members[step.by]
+        about_kind, about_id = self._about(step.deal, customer_id)
+        write = self._write
+        self._tasks.append((
+            pk, step.title, write(step.due_on), owner_id, about_kind, about_id, customer_id, owner_id,
+            write(signed.at), write(step.done),
+        ))  # fmt: skip
+        if step.done:
+            self._open[step.number] = TaskDone(
+                task_id=pk, customer_id=customer_id, owner_id=owner_id, due_on=step.due_on
+            )
+        told = TaskCreated(
+            task_id=pk, about_kind=about_kind, about_id=about_id, customer_id=customer_id, owner_id=owner_id,
+            due_on=step.due_on, origin_entry=None,
+        )  # fmt: skip
+        return [Happening(fact=told, on=day, private=(Private(field="title", new=step.title),), signed=signed)]
+
+    def do(self, step: DoTask, day: date, signed: Signed) -> list[Happening]:
+        return [Happening(fact=self._open.pop(step.task), on=day, signed=signed)]
+
+    def flush(self) -> None:
+        """Write what was gathered."""
+        insert_rows(Activity, _ACTIVITY, self._activities, ids=False)
+        insert_rows(Task, _TASK, self._tasks, ids=False)
+        self._activities.clear()
+        self._tasks.clear()

@@ -1,9 +1,11 @@
 """Forms of activities and tasks: they parse, the actions decide."""
 
+import uuid
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
-from django.utils import timezone
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from xiaoguan.services.calendar.models import Activity, Task
@@ -33,11 +35,6 @@ class ActivityForm(forms.Form):
         label=_("What came of it"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    @classmethod
-    def fresh(cls) -> "ActivityForm":
-        """An empty form about a moment ago."""
-        return cls(initial={"kind": Activity.Kind.CALL, "happened_at": timezone.localtime()})
-
 
 class TaskForm(forms.Form):
     """What is to be done, by when, by whom."""
@@ -58,3 +55,53 @@ class TaskForm(forms.Form):
         """The form with a task's present values."""
         now = {"title": task.title, "due_on": task.due_on, "due_time": task.due_time, "owner": task.owner_id}
         return cls(initial=now, owners=owners)
+
+
+class FollowUpForm(forms.Form):
+    """What was done and, where the record takes it, what comes next. ``once`` makes a second sending log nothing."""
+
+    once = forms.UUIDField(widget=forms.HiddenInput)
+    kind = forms.ChoiceField(label=_("Kind"), choices=Activity.Kind.choices, widget=forms.RadioSelect)
+    text = forms.CharField(
+        label=_("What came of it"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 1}),
+        error_messages={"required": _("Say in a few words what came of it.")},
+    )
+    happened_at = forms.DateTimeField(
+        label=_("When"), required=False, widget=MomentInput, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+    )
+    next_step = forms.CharField(label=_("Next step"), required=False, max_length=200)
+    next_on = forms.DateField(label=_("On"), required=False, widget=DateInput)
+
+    def __init__(self, *args: Any, next_needs_day: bool | None, **kwargs: Any) -> None:
+        """``next_needs_day``: whether a next step must have its day; None where it has no place here."""
+        super().__init__(*args, **{"label_suffix": "", "auto_id": "log_%s", **kwargs})
+        self.next_needs_day = next_needs_day
+        if next_needs_day is None:
+            del self.fields["next_step"], self.fields["next_on"]
+
+    @classmethod
+    def fresh(cls, *, next_needs_day: bool | None) -> "FollowUpForm":
+        """An empty form with a key of its own."""
+        return cls(initial={"once": uuid.uuid4(), "kind": Activity.Kind.CALL}, next_needs_day=next_needs_day)
+
+    def clean_next_on(self) -> date | None:
+        """A day that the books can hold."""
+        day: date | None = self.cleaned_data["next_on"]
+        if day and not 1990 <= day.year <= 2199:
+            raise ValidationError(_("Choose a day between 1990 and 2199."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """A day without a step says nothing; a task has its day."""
+        read = self.cleaned_data
+        if read.get("next_on") and not read.get("next_step") and "next_step" not in self.errors:
+            self.add_error("next_step", _("Say what will be done on that day."))
+        if self.next_needs_day and read.get("next_step") and not read.get("next_on") and "next_on" not in self.errors:
+            self.add_error("next_on", _("By when?"))
+        return read
+
+    def moment(self, now: datetime) -> datetime:
+        """When it happened; now, where nothing was chosen."""
+        return self.cleaned_data["happened_at"] or now

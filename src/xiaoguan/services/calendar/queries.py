@@ -9,7 +9,7 @@ from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from xiaoguan.journal.kinds import CUSTOMER, object_key
+from xiaoguan.journal.kinds import ACTIVITY, CUSTOMER, TASK, object_key
 from xiaoguan.journal.models import Entry
 from xiaoguan.lib.days import company_day
 from xiaoguan.org.models import Member
@@ -80,13 +80,19 @@ def activities_about(member: Member, kind: int, object_id: int, *, before: int |
     may not open it. ``before`` is the id of the last one shown."""
     if not policy.sees_subject(member, kind, object_id):
         return []
+    return settled_activities(kind, object_id, before=before)
+
+
+def settled_activities(kind: int, object_id: int, *, before: int | None = None) -> list[Activity]:
+    """The same about a record that the caller has settled the viewer may open."""
     return _page(Activity.objects.filter(about_kind=kind, about_id=object_id), before)
 
 
-def activities_of_customer(member: Member, customer_id: int, *, before: int | None = None) -> list[About]:
-    """Activities with a customer and on its deals, as far as the member may see them, newest first."""
-    rows = _page(Activity.objects.filter(customer_id=customer_id), before)
-    return with_records(member, policy.seen(member, rows))
+def moments_about(kind: int, object_id: int, most: int) -> list[datetime]:
+    """When something was done about a record that the caller's policy lets the viewer see, the last first, so many at
+    most: their number and the last one are read in one look."""
+    standing = Activity.objects.filter(about_kind=kind, about_id=object_id, removed_at=None)
+    return list(standing.order_by("-happened_at").values_list("happened_at", flat=True)[:most])
 
 
 def _page(rows: QuerySet[Activity], before: int | None) -> list[Activity]:
@@ -107,10 +113,22 @@ def customer_of(kind: int, object_id: int) -> int | None:
     return told.values_list("customer_id", flat=True).first()
 
 
-def words_of(ids: Iterable[int]) -> dict[int, str]:
-    """What was said of activities that the caller has settled the viewer may see."""
-    rows = Activity.objects.filter(pk__in=list(ids), removed_at=None).exclude(text="")
-    return dict(rows.values_list("pk", "text"))
+def activities_standing(member: Member, ids: Iterable[int]) -> dict[int, Activity]:
+    """Activities that were not taken back; none for whom no role shows activities. Whether the member may open what
+    they are about is for the caller to ask."""
+    wanted = list(ids)
+    if not wanted or not may_view_activities(member, company_day(timezone.now())):
+        return {}
+    return {row.pk: row for row in Activity.objects.filter(pk__in=wanted, removed_at=None)}
+
+
+def calendar_of(kind: int, ids: Iterable[int]) -> dict[tuple[int, int], int]:
+    """Activities and tasks, as (kind, id), about these records, and which record each is about. For the operator."""
+    wanted = {"about_kind": kind, "about_id__in": list(ids)}
+    activities = Activity.objects.filter(**wanted).values_list("id", "about_id")
+    tasks = Task.objects.filter(**wanted).values_list("id", "about_id")
+    found = {(ACTIVITY, pk): about for pk, about in activities}
+    return found | {(TASK, pk): about for pk, about in tasks if about is not None}
 
 
 def last_contact(customer_ids: Iterable[int]) -> dict[int, datetime]:
@@ -118,6 +136,36 @@ def last_contact(customer_ids: Iterable[int]) -> dict[int, datetime]:
     standing = Activity.objects.filter(customer_id__in=list(customer_ids), removed_at=None)
     rows = standing.values_list("customer_id").annotate(Max("happened_at")).order_by()
     return {customer_id: moment for customer_id, moment in rows if customer_id is not None}
+
+
+def activities_since(moment: datetime) -> QuerySet[Activity]:
+    """What was done since a moment, for other rooms to ask whether there was anything at all with a customer."""
+    return Activity.objects.filter(removed_at=None, happened_at__gte=moment)
+
+
+def activities_of(member: Member, since: datetime) -> list[About]:
+    """What the member himself did since a moment, earliest first."""
+    rows = Activity.objects.filter(member=member, removed_at=None, happened_at__gte=since)
+    return with_records(member, list(rows.order_by("happened_at", "id")[:PAGE]))
+
+
+def overdue_tasks(
+    member: Member, persons: Iterable[int] | None, today: date, *, most: int, after: int = 0
+) -> list[About]:
+    """Open tasks of these people that the member may see and that are overdue, longest first; one more than ``most``
+    tells that there are more. ``after`` is how many to pass over."""
+    rows = _overdue(member, persons, today).select_related("owner").order_by("due_on", "id")
+    return with_records(member, list(rows[after : after + most + 1]))
+
+
+def overdue_count(member: Member, persons: Iterable[int] | None, today: date, *, most: int) -> int:
+    """How many of them there are, up to one more than ``most``."""
+    return _overdue(member, persons, today).order_by()[: most + 1].count()
+
+
+def _overdue(member: Member, persons: Iterable[int] | None, today: date) -> QuerySet[Task]:
+    tasks = policy.visible_tasks(member).filter(done_at=None, due_on__lt=today)
+    return tasks if persons is None else tasks.filter(owner_id__in=persons)
 
 
 def with_records(member: Member, rows: Sequence[Activity | Task]) -> list[About]:

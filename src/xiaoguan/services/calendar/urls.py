@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xiaoguan.services.calendar.views import activities, tasks
+from xiaoguan.services.calendar.views import activities, follow_up, tasks
 
 app_name = "calendar"
 urlpatterns = [
@@ -12,7 +12,7 @@ urlpatterns = [
     path("tasks/<int:pk>/done/", tasks.done, name="done"),
     path("tasks/<int:pk>/reopen/", tasks.reopen, name="reopen"),
     path("calendar/about/<int:kind>/<int:object_id>/", activities.part, name="about"),
-    path("calendar/about/<int:kind>/<int:object_id>/log/", activities.log, name="log"),
+    path("calendar/about/<int:kind>/<int:object_id>/log/", follow_up.log, name="log"),
     path("calendar/about/<int:kind>/<int:object_id>/task/", tasks.create_about, name="new-task-about"),
     path("calendar/activities/", activities.listing, name="activities"),
     path("calendar/activities/<int:pk>/", activities.edit, name="activity"),

@@ -61,3 +61,8 @@ def counts(member: Member) -> dict[int, int]:
     """How many deliveries there are in each state."""
     rows = visible_deliveries(member).values_list("state").annotate(Count("id")).order_by()
     return dict(rows)
+
+
+def given_up(member: Member) -> int:
+    """How many deliveries need a person: they failed for the last time."""
+    return visible_deliveries(member).filter(state=State.DEAD).count()

@@ -1,7 +1,7 @@
 """Blocks with a body: panel, page head, note, empty, events, facts, menu, dialog, fold."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from html import unescape
 
 from django.template import Context, Library
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from xiaoguan.ui.slots import slot, slotted
 from xiaoguan.ui.tags.marks import mark
-from xiaoguan.ui.tags.numbers import moment
+from xiaoguan.ui.tags.numbers import day, moment
 from xiaoguan.ui.tags.words import attribute, classes, fresh_id, tone_class
 
 register = Library()
@@ -64,6 +64,13 @@ def _panel_head(heading: SafeString, caption: str, tools: str) -> SafeString:
         format_html('<span class="cap">{}</span>', caption) if caption else "",
         format_html('<div class="tools">{}</div>', tools) if tools else "",
     )
+
+
+@register.simple_tag
+def panel_slot(url: str, waiting: str, size: str = "") -> SafeString:
+    """A place that another room fills with the fragment at `url`; it says itself where that cannot be had. Size: line
+    for one that is a line high (a form to open), so that the page does not jump."""
+    return render_to_string("ui/parts/panel_slot.html", {"url": url, "waiting": waiting, "size": size})
 
 
 @register.simple_block_tag(takes_context=True)
@@ -118,21 +125,22 @@ def timeline(content: SafeString, label: str = "") -> SafeString:
 def event(
     content: SafeString,
     title: str,
-    at: datetime | None = None,
+    at: datetime | date | None = None,
     icon: str = "point",
     tone: str = "",
     *,
     text: str = "",
     struck: bool = False,
 ) -> SafeString:
-    """One thing that happened: title, moment, quoted `text`, markup as body. `struck`: it was reversed."""
+    """One thing that happened: title, moment (or the day where only that is known), quoted `text`, markup as body.
+    `struck`: it was reversed."""
     return format_html(
         '<li class="{}"><span class="{}">{}</span><div><div class="h"><span>{}</span>{}</div>{}{}</div></li>',
         classes("x-ev", "struck" if struck else ""),
         classes("x-ic", tone_class(tone)),
         mark(icon),
         title,
-        moment(at) if at else "",
+        (moment(at) if isinstance(at, datetime) else day(at)) if at else "",
         format_html('<div class="sm">{}</div>', content) if content.strip() else "",
         format_html('<div class="bx">{}</div>', text) if text else "",
     )

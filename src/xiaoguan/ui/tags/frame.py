@@ -14,8 +14,11 @@ TONES = {"success": "good", "warning": "warn", "error": "bad", "info": "info", "
 
 
 @register.simple_tag(takes_context=True)
-def undo_bar(context: Context, text: str, url: str, seconds: int = SECONDS, oob: bool = False) -> SafeString:
-    """The dark bar with its countdown; its button posts to `url`. `oob`: part of an htmx answer."""
+def undo_bar(
+    context: Context, text: str, url: str, seconds: int = SECONDS, oob: bool = False, into: str = ""
+) -> SafeString:
+    """The dark bar with its countdown; its button posts to `url`. `oob`: part of an htmx answer; `into`: the element
+    that takes the answer, where the page is to stay."""
     return render_to_string(
         "ui/parts/undo_bar.html",
         {
@@ -23,6 +26,7 @@ def undo_bar(context: Context, text: str, url: str, seconds: int = SECONDS, oob:
             "url": url,
             "seconds": seconds,
             "oob": oob,
+            "into": into,
             "csrf_token": context.get("csrf_token", ""),
         },
     )

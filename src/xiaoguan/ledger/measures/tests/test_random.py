@@ -193,8 +193,8 @@ class Plain:
             case "cycle_days" | "stage_days":
                 of = _of(group, self.measure.key)
                 return divide(_q(of), _u(of))
-            case "cycle_days_median":
-                return _middle(_of(group, "cycle_days"))
+            case "cycle_days_median" | "stage_days_median":
+                return _middle(_of(group, self.measure.key.removesuffix("_median")))
             case _:
                 return Decimal(_u(_of(group, *self.measure.account_keys())))
 

@@ -1,6 +1,5 @@
 """The life of segments: sealed, merged, gathered, lost and made again, ended by a rebuild, swept."""
 
-import json
 import os
 import random
 from datetime import UTC, date, datetime, timedelta
@@ -271,20 +270,3 @@ def test_ids_come_from_the_columns_default_alone():
                 "SELECT seqcache FROM pg_sequence WHERE seqrelid = pg_get_serial_sequence(%s, 'id')::regclass", [table]
             )
             assert cursor.fetchone() == (1,)
-
-
-def test_the_command_proves_and_reports(capsys):
-    from xiaoguan.config.cli import main
-
-    write(5)
-    seal_all()
-    capsys.readouterr()
-    assert main(["seal", "--verify", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"clean": True, "faults": []}
-    file = segments()[0].file
-    path_of(file).unlink()
-    assert main(["seal", "--verify", "--json"]) == 1
-    assert json.loads(capsys.readouterr().out)["faults"][0]["file"] == file
-    assert main(["seal", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["mended"] == 1
-    assert main(["seal", "--verify", "--json"]) == 0

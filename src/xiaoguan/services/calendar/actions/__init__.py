@@ -5,8 +5,10 @@ from xiaoguan.services.calendar.actions.activities import (
     NewActivity,
     amend_activities,
     log_activities,
+    log_once,
     take_back_activities,
 )
+from xiaoguan.services.calendar.actions.follow_up import log_follow_up
 from xiaoguan.services.calendar.actions.tasks import (
     NewTask,
     TaskChange,
@@ -26,6 +28,8 @@ __all__ = [
     "complete_tasks",
     "create_tasks",
     "log_activities",
+    "log_follow_up",
+    "log_once",
     "reopen_tasks",
     "take_back_activities",
 ]

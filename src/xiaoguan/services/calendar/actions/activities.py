@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from xiaoguan.journal.facts.calendar import ActivityAmended, ActivityLogged
 from xiaoguan.journal.facts.general import EntriesReversed
@@ -54,31 +55,58 @@ def log_activities(
 ) -> list[int]:
     """Log activities and return their ids in order. Each belongs to the company day on which it happened."""
     doing = Doing(by=by, at=at, origin=origin, batch_id=batch_id)
+    with transaction.atomic():
+        rows = _logged(items, at)
+        record([_told(row) for row in rows], **doing.book())
+    return [row.pk for row in rows]
+
+
+def log_once(item: NewActivity, *, once: str, by: Member, at: datetime) -> Recorded | None:
+    """Log one activity that a form sends; None where the same words of the same form (``once``) were logged before:
+    a second click and a repeated sending log nothing."""
+    key = _key(item, once, by)
+    try:
+        with transaction.atomic():
+            if _known(key):
+                return None
+            (row,) = _logged([item], at)
+            (entry,) = record([_told(row, key)], **Doing(by=by, at=at).book())
+            return entry
+    except IntegrityError:
+        # The same form was sent twice at the same time and the other one was faster.
+        if not _known(key):
+            raise
+        return None
+
+
+def _known(key: str) -> bool:
+    return Entry.objects.filter(dedupe_key=key).exists()
+
+
+def _key(item: NewActivity, once: str, by: Member) -> str:
+    """Other words under the same form are another activity: what somebody typed is never dropped."""
+    said = sha256(f"{item.kind} {item.about_kind} {item.about_id} {item.text}".encode()).hexdigest()[:16]
+    return f"activity.logged {by.pk}:{once}:{said}"
+
+
+def _logged(items: Sequence[NewActivity], at: datetime) -> list[Activity]:
     for item in items:
         rules.check_activity(happened_at=item.happened_at, minutes=item.minutes, at=at)
-    with transaction.atomic():
-        rows = [_row(item, at) for item in items]
-        Activity.objects.bulk_create(rows)
-        record(
-            [
-                Happening(
-                    fact=ActivityLogged(
-                        activity_id=row.pk,
-                        activity_kind=row.kind,
-                        about_kind=row.about_kind,
-                        about_id=row.about_id,
-                        customer_id=row.customer_id,
-                        member_id=row.member_id,
-                        minutes=row.minutes,
-                    ),
-                    on=company_day(row.happened_at),
-                    occurred_at=row.happened_at,
-                )
-                for row in rows
-            ],
-            **doing.book(),
-        )
-    return [row.pk for row in rows]
+    return Activity.objects.bulk_create([_row(item, at) for item in items])
+
+
+def _told(row: Activity, key: str | None = None) -> Happening:
+    told = ActivityLogged(
+        activity_id=row.pk,
+        activity_kind=row.kind,
+        about_kind=row.about_kind,
+        about_id=row.about_id,
+        customer_id=row.customer_id,
+        member_id=row.member_id,
+        minutes=row.minutes,
+    )
+    day = company_day(row.happened_at)
+    return Happening(fact=told, on=day, occurred_at=row.happened_at, dedupe_key=key)
 
 
 def _row(item: NewActivity, at: datetime) -> Activity:

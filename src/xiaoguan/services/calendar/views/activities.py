@@ -13,9 +13,7 @@ from xiaoguan.org.records import open_records
 from xiaoguan.services.calendar import policy, queries
 from xiaoguan.services.calendar.actions import (
     ActivityChange,
-    NewActivity,
     amend_activities,
-    log_activities,
     take_back_activities,
 )
 from xiaoguan.services.calendar.forms import ActivityForm
@@ -51,35 +49,6 @@ def listing(request: HttpRequest) -> HttpResponse:
 def _number(request: HttpRequest, name: str) -> int:
     text = request.GET.get(name, "")
     return int(text) if text.isdecimal() and len(text) < 19 else 0
-
-
-@require_POST
-@require("activities.log")
-def log(request: HttpRequest, kind: int, object_id: int) -> HttpResponse:
-    """Log what was done about a record."""
-    kind, object_id = subject(request, kind, object_id)
-    member, form = member_of(request), ActivityForm(request.POST)
-    if form.is_valid():
-        item = NewActivity(
-            about_kind=kind,
-            about_id=object_id,
-            member_id=member.pk,
-            customer_id=queries.customer_of(kind, object_id),
-            **form.cleaned_data,
-        )
-        try:
-            log_activities([item], by=member, at=timezone.now())
-            return _done(request, kind, object_id)
-        except Refusal as refusal:
-            refuse(form, refusal)
-    return about(request, kind, object_id, log_form=form, status=422)
-
-
-def _done(request: HttpRequest, kind: int, object_id: int) -> HttpResponse:
-    if by_fragment(request):
-        return about(request, kind, object_id)
-    url = open_records(member_of(request), [(kind, object_id)])[kind, object_id].url
-    return redirect(url or "calendar:tasks")
 
 
 @allow(policy.may_amend_activity, on=policy.reachable_activities)

@@ -13,7 +13,7 @@ from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org.access import member_of
 from xiaoguan.org.company import today
 from xiaoguan.services.calendar import policy, queries
-from xiaoguan.services.calendar.forms import ActivityForm, TaskForm
+from xiaoguan.services.calendar.forms import TaskForm
 
 SUBJECTS = (CUSTOMER, DEAL)
 
@@ -51,31 +51,23 @@ def about_context(
     kind: int,
     object_id: int,
     *,
-    log_form: ActivityForm | None = None,
     task_form: TaskForm | None = None,
 ) -> dict[str, Any]:
-    """What the part about one record shows: its tasks, what was done, and the two small forms."""
+    """What the part about one record shows: its tasks, and the small form."""
     member = member_of(request)
     day = today(timezone.now())
     own = {"owner": member.pk, "due_on": day}
     if kind == CUSTOMER:
         tasks = queries.tasks_of_customer(member, object_id)
-        done = queries.activities_of_customer(member, object_id)
     else:
         tasks = queries.with_records(member, queries.tasks_about(member, kind, object_id))
-        done = queries.with_records(member, queries.activities_about(member, kind, object_id))
     return {
         "kind": kind,
         "object_id": object_id,
-        "customer_kind": CUSTOMER,
         "record": policy.opened(member, [(kind, object_id)])[kind, object_id],
         "tasks": tasks,
-        "activities": done[:5] if queries.may_view_activities(member, day) else [],
-        "may_log": policy.may_log(member),
         "may_give": policy.may_give(member),
-        "log_form": log_form or ActivityForm.fresh(),
         "task_form": task_form or TaskForm(initial=own, owners=queries.owners_offered(member, day)),
-        "log_open": log_form is not None,
         "task_open": task_form is not None,
         "today": day,
         "member": member,

@@ -70,6 +70,14 @@ def newest_runs(member: Member) -> list[ListedRun]:
     return [_listed(run, labels.get(run.kind, run.kind), member) for run in runs[:_NEWEST]]
 
 
+def unfinished(member: Member) -> tuple[int, int]:
+    """How many imports that a member may see wait for a person: drafts, and those that failed on the way."""
+    drafts = (State.UPLOADED, State.MAPPED, State.CHECKED)
+    runs = policy.visible_runs(member).filter(state__in=(*drafts, State.FAILED, State.UNDO_FAILED))
+    states = list(runs.values_list("state", flat=True)[:1000])
+    return sum(state in drafts for state in states), sum(state not in drafts for state in states)
+
+
 def _listed(run: ImportRun, kind: object, member: Member) -> ListedRun:
     undoable = run.state in UNDOABLE and run.state != State.UNDOING and run.writes > 0
     return ListedRun(

@@ -1,0 +1,26 @@
+"""What other rooms' pages show of a customer."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from xiaoguan.crm import policy
+from xiaoguan.crm.models import Contact, Customer
+from xiaoguan.org.models import Member
+
+SHOWN: Final = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contacts:
+    """The first contacts of a customer; ``allowed``: whether the member may see contacts of this customer at all."""
+
+    contacts: list[Contact]
+    more: bool
+    allowed: bool
+
+
+def contacts_of(member: Member, customer: Customer) -> Contacts:
+    """The contacts of a customer that the member sees (the caller has settled that)."""
+    rows = list(policy.visible_contacts(member).filter(customer=customer).order_by("pk")[: SHOWN + 1])
+    allowed = bool(rows) or policy.may_see_contacts_of(member, customer)
+    return Contacts(contacts=rows[:SHOWN], more=len(rows) > SHOWN, allowed=allowed)

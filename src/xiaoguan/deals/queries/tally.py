@@ -1,0 +1,75 @@
+"""Count, sum and weighted sum of deals, whole or by group: added up once, in the database, by integers."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db import connections
+from django.db.models import QuerySet
+
+from xiaoguan.deals.models import Deal, Stage
+from xiaoguan.lib.money import RATE_SCALE, from_stored
+
+_SQL: Final = """
+SELECT {group}, stage_id, rate, COUNT(*), COUNT(amount), SUM(amount) FROM ({deals}) AS met
+GROUP BY {group}, stage_id, rate
+""".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many deals, how many of unknown amount, and the sums of the others in company currency.
+
+    ``weighted`` counts each amount by the win probability of its stage; where a stage has none, None.
+    """
+
+    count: int = 0
+    unknown: int = 0
+    amount: Decimal = Decimal(0)
+    weighted: Decimal | None = Decimal(0)
+
+    @property
+    def known_amount(self) -> Decimal | None:
+        """The sum, None where no amount is known."""
+        return self.amount if self.count > self.unknown else None
+
+    def __add__(self, other: "Tally") -> "Tally":
+        weighted = None if self.weighted is None or other.weighted is None else self.weighted + other.weighted
+        return Tally(self.count + other.count, self.unknown + other.unknown, self.amount + other.amount, weighted)
+
+
+def tallies(deals: QuerySet[Deal], group: str = "state", most: int | None = None) -> dict[Any, Tally]:
+    """By value of a column: the tally of the deals. ``most``: of so many at most, whichever are met first."""
+    inner = deals.order_by().values(*dict.fromkeys((group, "stage_id", "rate", "amount")))
+    sql, parameters = (inner if most is None else inner[:most]).query.sql_with_params()
+    connection = connections[deals.db]
+    named = connection.ops.quote_name(group.rpartition("__")[2])
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL.format(group=named, deals=sql), parameters)
+        return _folded(cursor.fetchall())
+
+
+def total(found: Iterable[Tally]) -> Tally:
+    """All groups together."""
+    result = Tally()
+    for one in found:
+        result += one
+    return result
+
+
+def _folded(rows: Iterable[tuple[Any, ...]]) -> dict[Any, Tally]:
+    probabilities = dict(Stage.objects.values_list("pk", "probability"))
+    result: dict[Any, Tally] = {}
+    for group, stage_id, rate, count, known, amount in rows:
+        result[group] = result.get(group, Tally()) + _tally(probabilities, stage_id, rate, count, known, amount)
+    return result
+
+
+def _tally(
+    probabilities: Mapping[int, int | None], stage_id: int | None, rate: int, count: int, known: int, amount: int | None
+) -> Tally:
+    value = from_stored(int(amount or 0)) * rate / RATE_SCALE
+    probability = probabilities.get(stage_id) if stage_id is not None else None
+    weighted = None if probability is None and value else value * (probability or 0) / 100
+    return Tally(count, count - known, value, weighted)

@@ -1,0 +1,1 @@
+"""Every read of the homes, each under the viewer's own scope."""

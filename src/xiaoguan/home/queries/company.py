@@ -1,0 +1,349 @@
+"""A director's five minutes: the result and its main cause, the regions, the trend, what moved, the risks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from xiaoguan.analysis.choice import Choice, Opening
+from xiaoguan.analysis.showing import Cell, amount, cell, column_style, scale, unit_words, with_unit
+from xiaoguan.deals.models import Deal
+from xiaoguan.deals.queries import attention
+from xiaoguan.home import figures
+from xiaoguan.home.figures import HomeFigure, Seen
+from xiaoguan.home.moved import Movement, movement
+from xiaoguan.home.rules import Home, main_cause, months_back, share, year_before
+from xiaoguan.journal.kinds import CUSTOMER, MEMBER, STAGE
+from xiaoguan.ledger.measures.asking import time_key
+from xiaoguan.ledger.measures.dimensions import Value
+from xiaoguan.ledger.measures.engine import NO_DATA, Answer
+from xiaoguan.ledger.measures.figures import Figure
+from xiaoguan.ledger.measures.language import Unit, measure
+from xiaoguan.lib.periods import Period
+from xiaoguan.org.models import Member
+from xiaoguan.org.records import labels_of, open_records
+from xiaoguan.ui import format as write
+from xiaoguan.ui.parts import Chart, Series
+from xiaoguan.ui.parts import Choice as Segment
+
+FLOWS: Final = ("won_amount", "won_count", "win_rate", "average_deal")
+STANDS: Final = ("pipeline_amount", "pipeline_count")
+MONTHS: Final = 24
+_HEAVY: Final = Decimal("0.3")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionLine:
+    """A region: won now, won a year before, the change, win rate, open pipeline."""
+
+    label: str
+    cells: tuple[Cell, ...]
+    change: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Risk:
+    """Something to look at, with its evidence and where it opens."""
+
+    icon: str
+    tone: str
+    title: str
+    evidence: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Large:
+    """One of the largest open deals."""
+
+    deal: Deal
+    amount: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """The home of whoever answers for all."""
+
+    today: date
+    sentence: str
+    scope: str
+    periods: list[Segment]
+    figures: list[HomeFigure]
+    columns: tuple[str, ...]
+    regions: list[RegionLine]
+    total: tuple[Cell, ...]
+    change: Decimal | None
+    compared: str
+    trend: Chart
+    stages: Chart | None
+    moved: Movement
+    largest: list[Large]
+    risks: list[Risk]
+    empty: bool
+
+
+def company_page(member: Member, at: datetime, today: date, period_kind: str) -> Company:
+    """Everything that the member sees of the company."""
+    period = figures.asked_period(period_kind, today)
+    seen = figures.seen_by(member, period, at)
+    earlier = figures.as_far(period, year_before(period), today)
+    now = seen.ask((*FLOWS, *STANDS), ("region",))
+    before = seen.ask(FLOWS, ("region",), period=earlier)
+    moved, trend = movement(seen), _trend(seen, today)
+    deals = attention.open_deals(member, None)
+    styles = _styles(now, before)
+    names = _names(now, before)
+    return Company(
+        today=today,
+        sentence=_sentence(period, now, before, names),
+        scope=seen.viewer.frame.scope,
+        periods=figures.period_choices(Home.COMPANY, period),
+        figures=_figures(seen, now, before, moved),
+        columns=_columns(now, styles),
+        regions=_regions(seen, now, before, names, styles, earlier),
+        total=_cells(seen, now, before, None, styles, earlier),
+        change=_change(now.measures["won_amount"].total, before.measures["won_amount"].total),
+        compared=str(earlier.start) + " – " + str(earlier.end),
+        trend=trend,
+        stages=_stages(seen),
+        moved=moved,
+        largest=[Large(deal=deal, amount=attention.in_company_currency(deal)) for deal in attention.largest(deals, 5)],
+        risks=_risks(seen, deals, now.measures["pipeline_amount"].total, today),
+        empty=not moved.anything and not any(value for value in trend.series[0].values),
+    )
+
+
+def _change(now: Figure, before: Figure) -> Decimal | None:
+    """Nothing where the books do not reach back a year."""
+    if now.value is None or before.value is None or not before.count:
+        return None
+    return now.value - before.value
+
+
+def _sentence(period: Period, now: Answer, before: Answer, names: Mapping[Value, str]) -> str:
+    """The result, how it compares with the year before, and the region that explains most of the difference."""
+    won, earlier = now.measures["won_amount"], before.measures["won_amount"]
+    words = {"period": period.label, "amount": amount(won.total.value)}
+    if won.total.value is None or not won.total.count:
+        return _("%(period)s: no deal won yet") % words
+    change = _change(won.total, earlier.total)
+    if change is None or not earlier.total.count:
+        return _("%(period)s: %(amount)s won so far") % words
+    words["change"] = amount(abs(change))
+    if not change:
+        return _("%(period)s: %(amount)s won so far, as much as a year ago") % words
+    cause = main_cause(_changes(now, before), change)
+    words["region"] = names.get(cause, "") if cause is not None else ""
+    more = change > 0
+    if not words["region"] or len(names) < 2:
+        if more:
+            return _("%(period)s: %(amount)s won so far, %(change)s more than a year ago") % words
+        return _("%(period)s: %(amount)s won so far, %(change)s less than a year ago") % words
+    if more:
+        return _("%(period)s: %(amount)s won so far, %(change)s more than a year ago, mostly from %(region)s") % words
+    return _("%(period)s: %(amount)s won so far, %(change)s less than a year ago, mostly in %(region)s") % words
+
+
+def _changes(now: Answer, before: Answer) -> dict[int, Decimal]:
+    result: dict[int, Decimal] = {}
+    for answer, sign in ((now, 1), (before, -1)):
+        for row in answer.measures["won_amount"].rows:
+            if isinstance(row.key[0], int) and row.figure.value is not None:
+                result[row.key[0]] = result.get(row.key[0], Decimal(0)) + sign * row.figure.value
+    return result
+
+
+def _figures(seen: Seen, now: Answer, before: Answer, moved: Movement) -> list[HomeFigure]:
+    choice, since = seen.viewer.choice, _("than by the same working day a year ago")
+    found, earlier = now.measures, before.measures
+    shown = {key: seen.shown(found[key].measure, found[key].total, choice, earlier[key].total, since) for key in FLOWS}
+    stands = found["pipeline_amount"]
+    pipeline = seen.shown(stands.measure, stands.total, choice, moved.opening, _("since last Monday"))
+    return [shown["won_amount"], pipeline, shown["win_rate"], shown["won_count"], shown["average_deal"]]
+
+
+def _styles(now: Answer, before: Answer) -> dict[str, str]:
+    values = {
+        "won_amount": [row.figure.value for answer in (now, before) for row in answer.measures["won_amount"].rows],
+        "pipeline_amount": [row.figure.value for row in now.measures["pipeline_amount"].rows],
+    }
+    return {key: column_style(found) for key, found in values.items()}
+
+
+def _columns(now: Answer, styles: Mapping[str, str]) -> tuple[str, ...]:
+    def head(key: str, name: str = "") -> str:
+        item = now.measures[key].measure
+        return with_unit(name or item.name, unit_words(item.unit, styles.get(key, "")))
+
+    return head("won_amount"), head("won_amount", _("A year ago")), head("win_rate"), head("pipeline_amount")
+
+
+def _names(now: Answer, before: Answer) -> dict[Value, str]:
+    found = (*now.measures.values(), *before.measures.values())
+    return {row.key[0]: row.group or NO_DATA for item in found for row in item.rows}
+
+
+def _regions(
+    seen: Seen, now: Answer, before: Answer, names: Mapping[Value, str], styles: Mapping[str, str], earlier: Period
+) -> list[RegionLine]:
+    changes = {row.key[0]: row.figure for row in now.measures["won_amount"].rows}
+    past = {row.key[0]: row.figure for row in before.measures["won_amount"].rows}
+    lines = [
+        RegionLine(
+            label=name,
+            cells=_cells(seen, now, before, (value,), styles, earlier),
+            change=_difference(changes.get(value), past.get(value)) if past else None,
+        )
+        for value, name in names.items()
+    ]
+    return sorted(lines, key=lambda line: (-(line.cells[0].value or 0), -(line.cells[3].value or 0), line.label))
+
+
+def _difference(now: Figure | None, before: Figure | None) -> Decimal | None:
+    """A region without postings has won nothing; one whose amounts are unknown has no change."""
+    values = [Decimal(0) if figure is None else figure.value for figure in (now, before)]
+    return None if values[0] is None or values[1] is None else values[0] - values[1]
+
+
+def _cells(
+    seen: Seen, now: Answer, before: Answer, group: tuple[Value] | None, styles: Mapping[str, str], earlier: Period
+) -> tuple[Cell, ...]:
+    """Won, won a year before, win rate and open pipeline of a region, or of the whole."""
+    at_earlier = Choice(period=earlier)
+    wanted = (
+        ("won_amount", now, seen.viewer.choice),
+        ("won_amount", before, at_earlier),
+        ("win_rate", now, seen.viewer.choice),
+        ("pipeline_amount", now, seen.viewer.choice),
+    )
+    return tuple(_cell(answer, key, choice, group, styles.get(key, "")) for key, answer, choice in wanted)
+
+
+def _cell(answer: Answer, key: str, choice: Choice, group: tuple[Value] | None, style: str) -> Cell:
+    found = answer.measures[key]
+    if group is None:
+        return cell(found.measure, found.total, Opening(choice=choice, measure=key), style)
+    figure = next((row.figure for row in found.rows if row.key == group), None)
+    return cell(found.measure, figure, Opening(choice=choice, measure=key, group="region", value=group[0]), style)
+
+
+def _trend(seen: Seen, today: date) -> Chart:
+    """Won by month, the present one as far as it has come."""
+    fiscal = seen.viewer.choice.period.fiscal_start_month
+    back = months_back(today, MONTHS)
+    period = Period(back.start, back.end, fiscal)
+    answer = seen.ask(("won_amount",), ("month",), period=period)
+    found = {str(row.key[0]): row.figure.value for row in answer.measures["won_amount"].rows}
+    months = period.months()
+    values = [found.get(time_key(month), Decimal(0)) for month in months]
+    style = column_style(values)
+    divisor, places = scale(style)
+    return Chart(
+        kind="bars",
+        title=_("How did the won amount develop?"),
+        caption=f"{measure('won_amount').name} · {seen.viewer.frame.scope}",
+        unit=unit_words(Unit.MONEY, style),
+        decimals=places,
+        labels=[f"{month.start:%y-%m}" for month in months],
+        series=[Series(name=measure("won_amount").name, values=[_scaled(value, divisor) for value in values])],
+        links=[Opening(choice=Choice(period=month), measure="won_amount").url() for month in months],
+        head=pgettext("dimension", "Month"),
+    )
+
+
+def _scaled(value: Decimal | None, divisor: int) -> float | None:
+    return None if value is None else float(value / divisor)
+
+
+def _stages(seen: Seen) -> Chart | None:
+    """What is open, by region and stage; None where nothing is."""
+    found = seen.ask(("pipeline_amount",), ("region", "stage")).measures["pipeline_amount"]
+    values = {row.key: row.figure.value for row in found.rows}
+    if not values:
+        return None
+    regions = _by_size(values)
+    stages = _stages_in_order({key[1] for key in values})
+    style = column_style(values.values())
+    divisor, places = scale(style)
+    names = {row.key[0]: (row.group or NO_DATA).split(" · ")[0] for row in found.rows}
+    return Chart(
+        kind="bars",
+        title=_("Where does the open pipeline stand?"),
+        caption=f"{found.measure.name} · {seen.viewer.frame.scope}",
+        unit=unit_words(Unit.MONEY, style),
+        decimals=places,
+        labels=[names[region] for region in regions],
+        series=[
+            Series(name=name, values=[_scaled(values.get((region, stage)), divisor) for region in regions])
+            for stage, name in stages
+        ],
+        links=[
+            Opening(choice=seen.viewer.choice, measure="pipeline_amount", group="region", value=region).url()
+            for region in regions
+        ],
+        stacked=True,
+        head=pgettext("dimension", "Region"),
+    )
+
+
+def _by_size(values: Mapping[tuple[Value, ...], Decimal | None]) -> list[Value]:
+    sums: dict[Value, Decimal] = {}
+    for key, value in values.items():
+        sums[key[0]] = sums.get(key[0], Decimal(0)) + (value or 0)
+    return sorted(sums, key=lambda region: (-sums[region], str(region)))
+
+
+def _stages_in_order(found: set[Value]) -> list[tuple[Value, str]]:
+    """In the order in which a deal passes them; what has no stage last."""
+    ids = {item for item in found if isinstance(item, int)}
+    names: list[tuple[Value, str]] = list(labels_of(STAGE, ids).items())
+    return names + ([(None, NO_DATA)] if None in found else [])
+
+
+def _risks(seen: Seen, deals: QuerySet[Deal], pipeline: Figure, today: date) -> list[Risk]:
+    risks = []
+    many, worth = attention.past_close(deals, today)
+    if many:
+        title = ngettext(
+            "%(n)s open deal should have closed already", "%(n)s open deals should have closed already", many
+        ) % {"n": f"{many:,}"}
+        part = share(worth, pipeline.value)
+        risks.append(
+            Risk(
+                icon="calendar", tone="warn", title=title,
+                evidence=_evidence(worth, part), url=f"{reverse('deals:list')}?due=overdue",
+            )
+        )  # fmt: skip
+    for column, kind, icon, sentence in (
+        ("customer_id", CUSTOMER, "building", _("%(share)s of the open pipeline is one customer's: %(name)s")),
+        ("owner_id", MEMBER, "user", _("%(share)s of the open pipeline is in one person's hands: %(name)s")),
+    ):
+        found = attention.largest_share(deals, column)
+        part = share(found[1], pipeline.value) if found else None
+        if found is None or part is None or part < _HEAVY / 3:
+            continue
+        group = "customer" if kind == CUSTOMER else "person"
+        record = open_records(seen.viewer.member, [(kind, found[0])])[kind, found[0]]
+        if record.label:
+            opening = Opening(choice=seen.viewer.choice, measure="pipeline_amount", group=group, value=found[0])
+            risks.append(
+                Risk(
+                    icon=icon, tone="bad" if part >= _HEAVY else "info",
+                    title=sentence % {"share": write.percent(part), "name": record.label},
+                    evidence=amount(found[1]), url=opening.url(),
+                )
+            )  # fmt: skip
+    return risks
+
+
+def _evidence(worth: Decimal, part: Decimal | None) -> str:
+    words = {"amount": amount(worth), "share": write.percent(part)}
+    if part is None:
+        return _("worth %(amount)s together") % words
+    return _("worth %(amount)s together, %(share)s of the open pipeline") % words

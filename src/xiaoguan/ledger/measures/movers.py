@@ -1,0 +1,54 @@
+"""Which records moved a balance most in a period, and why: the line beside the picture of what moved."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from xiaoguan.journal.kinds import split_key
+from xiaoguan.ledger.accounts import WHY
+from xiaoguan.ledger.measures.asking import Ask
+from xiaoguan.ledger.measures.attribution import Mode
+from xiaoguan.ledger.measures.building import Query
+from xiaoguan.ledger.measures.compiler import Compiler, Scan, of_accounts
+from xiaoguan.ledger.measures.language import Measure
+from xiaoguan.ledger.measures.queries import run
+from xiaoguan.ledger.measures.sql import all_of, column
+from xiaoguan.lib.money import from_stored
+
+_WORDS: Final = {code: word for word, code in WHY.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mover:
+    """A record with what it added to the balance (or took from it), and the reason that counts most."""
+
+    kind: int
+    id: int
+    amount: Decimal
+    why: str
+
+
+def movers(balance: Measure, question: Ask, *, most: int) -> list[Mover]:
+    """The records whose postings changed the balance most within the question's period, the largest change first.
+    Changes that take each other back (a stage moved, a day changed) are none."""
+    found: dict[int, dict[int, int]] = defaultdict(dict)
+    for key, why, quantity, _units in run(_query(balance, question)):
+        found[key][why] = int(quantity)
+    changed = {key: by_why for key, by_why in found.items() if sum(by_why.values())}
+    ranked = sorted(changed.items(), key=lambda item: (-abs(sum(item[1].values())), item[0]))
+    return [_mover(key, by_why) for key, by_why in ranked[:most]]
+
+
+def _query(balance: Measure, question: Ask) -> Query:
+    compiler, part = Compiler(question), balance.aggregate.components()[0]
+    where = all_of([of_accounts(part.accounts), compiler.where(Scan(Mode.MOVED, part.where))])
+    groups = (("g0", column("object_key")), ("g1", column("why")))
+    sums = (("quantity", column("quantity")), ("units", column("units")))
+    return Query("totals", (*groups, *sums), where, ("g0", "g1"))
+
+
+def _mover(key: int, by_why: dict[int, int]) -> Mover:
+    kind, number = split_key(key)
+    main = max(by_why, key=lambda why: abs(by_why[why]))
+    return Mover(kind=kind, id=number, amount=from_stored(sum(by_why.values())), why=_WORDS[main])
