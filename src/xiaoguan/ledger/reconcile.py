@@ -16,6 +16,7 @@ from xiaoguan.ledger.posting import Row, current_generation, stored_rows
 from xiaoguan.ledger.proving.proof import differing_cells
 from xiaoguan.ledger.replay import replay
 from xiaoguan.lib.append_only import missing_triggers
+from xiaoguan.lib.snapshot import one_snapshot
 
 _LISTED = 20
 
@@ -55,7 +56,12 @@ def configure_checks(checks: dict[str, Check]) -> None:
 
 
 def reconcile() -> Report:
-    """Compare journal, ledger and tables."""
+    """Compare journal, ledger and tables, all as they are at one moment: people go on working."""
+    with one_snapshot():
+        return _reconciled()
+
+
+def _reconciled() -> Report:
     differences = [
         Difference(check="triggers", about=name, expected="present", found="missing")
         for name in missing_triggers(connection)
