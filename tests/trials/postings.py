@@ -13,8 +13,8 @@ import select
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -111,12 +111,13 @@ def reader(_seed: str = "") -> None:
     """In one snapshot compare what segments and tail say with what the table says; tell (looks, wrong ones)."""
     from xiaoguan.ledger.measures import queries
     from xiaoguan.ledger.segments.reading import sealed_postings_now
+    from xiaoguan.lib.snapshot import one_snapshot
 
     looks = wrong = sealed = 0
     unreadable = Unreadable()
     logging.getLogger(queries.__name__).addHandler(unreadable)
     while not select.select([sys.stdin], [], [], 0.01)[0]:
-        with snapshot():
+        with one_snapshot():
             sealed += sealed_postings_now() is not None
             for query in asked():
                 looks += 1
@@ -137,19 +138,6 @@ def asked() -> list[Any]:
 
 def _plain(found: list[tuple[Any, ...]]) -> list[tuple[int, ...]]:
     return [tuple(int(item) for item in row) for row in found]
-
-
-@contextmanager
-def snapshot() -> Iterator[None]:
-    """All reads within see the database at one moment."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("BEGIN" if connection.vendor == "sqlite" else "BEGIN ISOLATION LEVEL REPEATABLE READ")
-        try:
-            yield
-        finally:
-            cursor.execute("COMMIT")
 
 
 def scribe(seed: str) -> None:

@@ -38,6 +38,11 @@ def configure_postings(tables: Iterable[PostingRules]) -> None:
         raise ValueError(f"posting rules name accounts that the chart lacks: {', '.join(sorted(missing))}")
 
 
+def posting_rules() -> Mapping[type[Fact], Sequence[Rule]]:
+    """Every module's posting rules, by fact."""
+    return _rules
+
+
 class Row(NamedTuple):
     """A posting as it is stored, without id: the unit in which replay and ledger are compared."""
 

@@ -59,15 +59,25 @@ def sealed_postings_now() -> Sealed | None:
     if not found:
         return None
     first = found[0]
-    gathered = first.gathered_file if path_of(first.gathered_file).is_file() else ""
+    if not _whole(found):
+        _log.error("the manifest of segments has gaps; the database answers")
+        return None
+    # The gathered file stands for whole segments only.
+    stands = any(item.hi == first.gathered_to for item in found) and path_of(first.gathered_file).is_file()
     return Sealed(
         generation=first.generation,
         sealed_to=first.sealed_to,
-        gathered_file=gathered,
+        gathered_file=first.gathered_file if stands else "",
         segments=tuple(
-            (item.file, item.bytes, item.checksum) for item in found if not gathered or item.lo > first.gathered_to
+            (item.file, item.bytes, item.checksum) for item in found if not stands or item.lo > first.gathered_to
         ),
     )
+
+
+def _whole(found: list[Any]) -> bool:
+    """Whether the segments follow one another from the first id to the horizon."""
+    ends = [0, *(item.hi for item in found)]
+    return ends[-1] == found[0].sealed_to and all(item.lo == end + 1 for item, end in zip(found, ends, strict=False))
 
 
 class Engine:

@@ -193,6 +193,24 @@ def test_a_damaged_gathered_file_gives_no_wrong_figure_and_is_made_again(harm):
     assert verify() == []
 
 
+def test_a_manifest_with_a_gap_is_not_believed(caplog):
+    for _ in range(2):
+        write(3)
+        seal(LEDGER, now, limits=Limits(start=1, seal=1))
+    segments()[0].delete()
+    assert won() == won_in_table()
+    assert "gaps" in caplog.text
+
+
+def test_a_gathered_file_that_ends_inside_a_segment_is_not_read():
+    write(900)
+    seal_all(Limits(start=1, seal=1, close=500))
+    seal(LEDGER, now, limits=TINY)
+    compact(LEDGER, now, limits=Limits(merge=2, close=5_000))
+    assert len(segments()) == 1
+    assert won() == won_in_table()
+
+
 def test_segments_of_an_older_generation_count_no_more():
     write(8)
     seal_all()
