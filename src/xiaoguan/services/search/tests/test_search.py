@@ -96,5 +96,5 @@ def test_every_part_of_a_text_has_its_pairs_in_order(text: str, start: int, leng
 def test_names_are_kept_as_they_are_written(name: str) -> None:
     keep(DEAL, [(1, (name,)), (2, ("another",))])
     assert SearchText.objects.get(text__contains=normal(name)).text == normal(name)
-    keep(DEAL, [(3, (name + "?",))], fresh=True)
+    keep(DEAL, [(9, (name + "?",))], fresh=True)
     assert SearchText.objects.filter(text=normal(name + "?")).count() == 1
