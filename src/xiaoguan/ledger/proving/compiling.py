@@ -125,7 +125,7 @@ def _lines(dialect: Dialect, fact: type[Fact], rule: Rule) -> Iterator[tuple[dic
 def _can_be_unknown(fact: type[Fact], rule: Rule) -> bool:
     """Not where a value is always told, nor where the line is left out for want of it."""
     hints = get_type_hints(fact)
-    values = {rule.value, rule.minus} - {None, rule.unless_none}
+    values = {name for name in (rule.value, rule.minus) if name and name != rule.unless_none}
     return any(NoneType in get_args(hints[name]) for name in values)
 
 
