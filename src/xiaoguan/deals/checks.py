@@ -7,8 +7,8 @@ from django.db.models import Count, Q, Sum
 
 from xiaoguan.deals.models import Deal
 from xiaoguan.ledger.accounts import UNKNOWN_SUFFIX
-from xiaoguan.ledger.posting import converted
 from xiaoguan.ledger.reconcile import Difference, Totals
+from xiaoguan.ledger.rows import converted
 from xiaoguan.lib.money import RATE_SCALE, SCALE, to_stored
 
 _ACCOUNT_OF_STATE = {Deal.State.OPEN: "pipeline", Deal.State.WON: "won", Deal.State.LOST: "lost"}

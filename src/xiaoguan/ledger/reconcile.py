@@ -12,9 +12,10 @@ from django.db.models import Sum
 from xiaoguan.journal.models import Entry
 from xiaoguan.ledger.accounts import all_accounts
 from xiaoguan.ledger.models import Posting
-from xiaoguan.ledger.posting import Row, current_generation, stored_rows
+from xiaoguan.ledger.posting import current_generation, stored_rows
 from xiaoguan.ledger.proving.proof import differing_cells
 from xiaoguan.ledger.replay import replay
+from xiaoguan.ledger.rows import Row
 from xiaoguan.lib.append_only import missing_triggers
 from xiaoguan.lib.snapshot import one_snapshot
 

@@ -14,7 +14,8 @@ from typing import Any, Final, get_args, get_origin, get_type_hints
 from xiaoguan.journal.facts.base import Fact
 from xiaoguan.journal.facts.ledger import UnitsCorrected
 from xiaoguan.ledger.accounts import UNKNOWN_SUFFIX, WHY, Unit, account
-from xiaoguan.ledger.posting import PostingRules, Row
+from xiaoguan.ledger.posting import PostingRules
+from xiaoguan.ledger.rows import Row
 from xiaoguan.ledger.rules import DIMENSIONS, Rule
 from xiaoguan.ledger.segments.books import LEDGER
 from xiaoguan.lib.money import RATE_SCALE, SCALE
