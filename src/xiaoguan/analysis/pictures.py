@@ -14,6 +14,7 @@ from xiaoguan.analysis.words import WHY_NAMES, unknown_sentence
 from xiaoguan.ledger.measures.figures import Figure
 from xiaoguan.ledger.measures.language import Unit
 from xiaoguan.ledger.measures.movement import SIGNS, Moved, Step
+from xiaoguan.ledger.measures.redating import REDATED
 from xiaoguan.lib.money import from_stored
 from xiaoguan.lib.periods import Period
 from xiaoguan.ui.parts import Chart, Series
@@ -63,6 +64,8 @@ def _lines(found: Moved, frame: Frame, money: bool) -> list[Line]:
 def _step(step: Step, frame: Frame, key: str, money: bool) -> Line:
     if step.why in SIGNS:
         opening = Opening(choice=frame.choice, measure=key, moved=step.why)
+    elif step.why in REDATED:
+        opening = Opening(choice=frame.choice, measure="pipeline_moved", moved=step.why)
     else:
         opening = Opening(choice=frame.choice, measure="pipeline_moved", group="why", value=step.why)
     tone: Tone = "won" if step.why == "won" else "up" if step.figure.numerator >= 0 else "down"
@@ -88,7 +91,7 @@ def _chart(lines: tuple[Line, ...], frame: Frame, money: bool) -> Chart:
     values = [float(line.value / divisor) for line in lines]
     return Chart(
         kind="waterfall",
-        title=_title(lines[-1].value - lines[0].value, money),
+        title=_title(lines[-1].value - lines[0].value, money, frame.choice.due),
         caption=f"{frame.choice.period.label} · {frame.scope}",
         unit=unit_words(Unit.MONEY, style) if money else pgettext("unit", "deals"),
         decimals=places,
@@ -101,13 +104,25 @@ def _chart(lines: tuple[Line, ...], frame: Frame, money: bool) -> Chart:
     )
 
 
-def _title(change: Decimal, money: bool) -> str:
+def _title(change: Decimal, money: bool, due: Period | None) -> str:
+    if due is not None:
+        return _title_of_due(change, money, due.label)
     if not change:
         return _("Why did the open pipeline stay the same?")
     size = amount(abs(change)) if money else _deals(int(abs(change)))
     if change > 0:
         return _("Why did the open pipeline grow by %(size)s?") % {"size": size}
     return _("Why did the open pipeline shrink by %(size)s?") % {"size": size}
+
+
+def _title_of_due(change: Decimal, money: bool, period: str) -> str:
+    """The same of what is expected to close in a period."""
+    words = {"period": period, "size": amount(abs(change)) if money else _deals(int(abs(change)))}
+    if not change:
+        return _("Why did what should close in %(period)s stay the same?") % words
+    if change > 0:
+        return _("Why did what should close in %(period)s grow by %(size)s?") % words
+    return _("Why did what should close in %(period)s shrink by %(size)s?") % words
 
 
 def _deals(many: int) -> str:

@@ -1,4 +1,5 @@
-"""What moved in the open pipeline since last Monday: the picture that adds up, and the deals that moved most."""
+"""What moved since last Monday in what should close in a period: the picture that adds up, and the deals that moved
+most. Closes expected in other periods are left out; new days that lead in or out are steps of their own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,9 +35,11 @@ class MovedDeal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
-    """Since a day: the waterfall, the balance before and now, the deals that moved most."""
+    """Since a day: the waterfall, the balance before and now, the deals that moved most. ``choice`` is what all of it
+    was asked for."""
 
     since: date
+    choice: Choice
     picture: Waterfall
     opening: Figure
     closing: Figure
@@ -49,17 +52,18 @@ class Movement:
 
 
 def movement(seen: Seen) -> Movement:
-    """What moved in the viewer's pipeline from last Monday to today."""
-    viewer = seen.viewer
+    """What moved in the viewer's pipeline due in his period, from last Monday to today."""
+    viewer, due = seen.viewer, seen.viewer.choice.period
     since = last_monday(viewer.today)
-    period = Period(since, viewer.today, viewer.choice.period.fiscal_start_month)
-    at = seen.viewer_at(Choice(period=period, unit=viewer.choice.unit))
+    choice = Choice(period=Period(since, viewer.today, due.fiscal_start_month), unit=viewer.choice.unit, due=due)
+    at = seen.viewer_at(choice)
     balance, question = measure("pipeline_amount"), at.ask(())
     found = moved(balance, question)
     most = movers(balance, question, most=_SHOWN)
     records = open_records(viewer.member, [(item.kind, item.id) for item in most])
     return Movement(
         since=since,
+        choice=choice,
         picture=waterfall(found, at.frame, money=True),
         opening=found.opening,
         closing=found.closing,

@@ -115,7 +115,7 @@ def company_page(member: Member, at: datetime, today: date, period_kind: str) ->
         moved=moved,
         largest=[Large(deal=deal, amount=attention.in_company_currency(deal)) for deal in attention.largest(deals, 5)],
         risks=_risks(seen, deals, now.measures["pipeline_amount"].total, today),
-        empty=not moved.anything and not any(value for value in trend.series[0].values),
+        empty=not now.measures["pipeline_amount"].total.count and not any(value for value in trend.series[0].values),
     )
 
 
@@ -160,11 +160,11 @@ def _changes(now: Answer, before: Answer) -> dict[int, Decimal]:
 
 
 def _figures(seen: Seen, now: Answer, before: Answer, moved: Movement) -> list[HomeFigure]:
-    choice, since = seen.viewer.choice, _("than by the same working day a year ago")
+    choice, since = seen.viewer.choice, _("vs. the same working day a year ago")
     found, earlier = now.measures, before.measures
     shown = {key: seen.shown(found[key].measure, found[key].total, choice, earlier[key].total, since) for key in FLOWS}
-    stands = found["pipeline_amount"]
-    pipeline = seen.shown(stands.measure, stands.total, choice, moved.opening, _("since last Monday"))
+    item = found["pipeline_amount"].measure
+    pipeline = seen.shown(item, moved.closing, moved.choice, moved.opening, _("since last Monday"))
     return [shown["won_amount"], pipeline, shown["win_rate"], shown["won_count"], shown["average_deal"]]
 
 
