@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,7 +35,7 @@ FURTHER: Final = ("/deals/?group=stage", "/deals/?state=won&group=owner", "/noth
 STRANGERS: Final = ("/sign-in",)
 _CUT: Final = """() => {
   const wide = document.documentElement.scrollWidth - innerWidth
-  const cut = [...document.querySelectorAll('.x-scroll')].map(one => one.scrollWidth - one.clientWidth)
+  const cut = [...document.querySelectorAll('.x-scroll')].filter(one => one.checkVisibility()).map(one => one.scrollWidth - one.clientWidth)
   return Math.max(wide, innerWidth > 640 ? Math.max(0, ...cut) : 0)
 }"""
 

@@ -69,13 +69,14 @@ class Choice:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
     """Which figure to open: a measure, one group of it (``group`` is a dimension), or what moving people or new days
-    brought in or took out (``moved``)."""
+    brought in or took out (``moved``). ``customer`` narrows any of them to one customer."""
 
     choice: Choice
     measure: str
     group: str | None = None
     value: Value = None
     moved: str | None = None
+    customer: int | None = None
 
     def url(self, after: str | None = None) -> str:
         parts = [_open_base(self.choice), f"&measure={self.measure}"]
@@ -83,6 +84,8 @@ class Opening:
             parts.append(f"&group={self.group}&key={quote(written(self.value))}")
         if self.moved is not None:
             parts.append(f"&moved={self.moved}")
+        if self.customer is not None:
+            parts.append(f"&customer={self.customer}")
         if after:
             parts.append(f"&after={after}")
         return "".join(parts)
@@ -125,6 +128,7 @@ def read_opening(given: Mapping[str, str], today: date) -> Opening:
         group=group,
         value=None if group is None else read_value(group, given.get("key", NO_VALUE)),
         moved=moved,
+        customer=_number(given["customer"]) if given.get("customer") else None,
     )
 
 

@@ -1,7 +1,7 @@
 """What the page of one figure shows: the figure, its definition, the records behind it and their postings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -84,7 +84,7 @@ def opened_page(
     return Opened(
         frame=frame,
         figure=shown(measure, found, frame, opening),
-        group=_group(opening, viewer, counted=bool(behind.opened or behind.hidden)),
+        group=_of(opening, viewer, counted=bool(behind.opened or behind.hidden)),
         over_head=_over_head(measure),
         under_head=_under_head(measure),
         records=tuple(_record(measure, item, people) for item in behind.items),
@@ -101,6 +101,14 @@ def _sum_of(measure: Measure, whole: Adds) -> Figure:
     value = from_stored(whole.over) if part.field is Field.QUANTITY else Decimal(whole.over)
     known = None if whole.unknown and not whole.over else value
     return Figure(value=known, numerator=whole.over, count=whole.units, unknown=whole.unknown)
+
+
+def _of(opening: Opening, viewer: Member, *, counted: bool) -> str:
+    """The group, and the customer to which it is narrowed."""
+    parts = [_group(opening, viewer, counted=counted)]
+    if opening.customer is not None:
+        parts.append(_group(replace(opening, group="customer", value=opening.customer), viewer, counted=False))
+    return " · ".join(part for part in parts if part)
 
 
 def _group(opening: Opening, viewer: Member, *, counted: bool) -> str:

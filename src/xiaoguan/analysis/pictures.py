@@ -33,6 +33,7 @@ class Line:
     unknown: str
     href: str
     tone: Tone
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,10 @@ class Waterfall:
     chart: Chart
     lines: tuple[Line, ...]
     money: bool
+
+    def line_of(self, why: str) -> Line | None:
+        """The step of a reason; None where it changed nothing."""
+        return next((line for line in self.lines if line.why == why), None)
 
 
 def waterfall(found: Moved, frame: Frame, *, money: bool) -> Waterfall:
@@ -69,10 +74,10 @@ def _step(step: Step, frame: Frame, key: str, money: bool) -> Line:
     else:
         opening = Opening(choice=frame.choice, measure="pipeline_moved", group="why", value=step.why)
     tone: Tone = "won" if step.why == "won" else "up" if step.figure.numerator >= 0 else "down"
-    return _line(str(WHY_NAMES[step.why]), step.figure, opening, tone, money)
+    return _line(str(WHY_NAMES[step.why]), step.figure, opening, tone, money, step.why)
 
 
-def _line(label: str, figure: Figure, opening: Opening, tone: Tone, money: bool) -> Line:
+def _line(label: str, figure: Figure, opening: Opening, tone: Tone, money: bool, why: str = "") -> Line:
     value = from_stored(figure.numerator) if money else Decimal(figure.numerator)
     return Line(
         label=label,
@@ -82,6 +87,7 @@ def _line(label: str, figure: Figure, opening: Opening, tone: Tone, money: bool)
         unknown=unknown_sentence(figure),
         href=opening.url(),
         tone=tone,
+        why=why,
     )
 
 

@@ -51,6 +51,11 @@ def overview(member: Member, choice: Choice, *, at: datetime) -> page.Overview:
     )
 
 
+def _filters(opening: Opening) -> tuple[Filter, ...]:
+    group = () if opening.group is None else (Filter(opening.group, (opening.value,)),)
+    return group if opening.customer is None else (*group, Filter("customer", (opening.customer,)))
+
+
 def _asks(question: Ask, moved: str | None) -> dict[str, Any]:
     """What stands behind a figure: one question, several of the people who moved, or one side of the new days."""
     if moved is None:
@@ -93,8 +98,7 @@ def opened(member: Member, opening: Opening, *, after: str | None, at: datetime)
     viewer = viewer_of(member, opening.choice, at)
     item = measure_named(opening.measure)
     question = viewer.ask((item,))
-    if opening.group is not None:
-        question = replace(question, filters=(Filter(opening.group, (opening.value,)),))
+    question = replace(question, filters=_filters(opening))
     behind = postings_behind(item, after=after, member=member, **_asks(question, opening.moved))
     figure = None if opening.moved else ask(question).measures[item.key].total
     return opened_page(item, opening, viewer.frame, figure, behind, member)

@@ -70,7 +70,9 @@ class Frame:
     def period(self) -> str:
         """The period, and where only some expected closes count, which."""
         label, due = self.choice.period.label, self.choice.due
-        return label if due is None else _("%(period)s, expected to close in %(due)s") % {"period": label, "due": due.label}
+        if due is None:
+            return label
+        return _("%(period)s, expected to close in %(due)s") % {"period": label, "due": due.label}
 
     @property
     def organisation(self) -> str:

@@ -10,13 +10,16 @@ from typing import Final
 from xiaoguan.analysis.choice import Choice
 from xiaoguan.analysis.pictures import Waterfall, waterfall
 from xiaoguan.analysis.words import WHY_NAMES
+from xiaoguan.deals.queries.records import customers_of
 from xiaoguan.home.figures import Seen
 from xiaoguan.home.rules import last_monday
+from xiaoguan.journal.kinds import DEAL
 from xiaoguan.ledger.measures.figures import Figure
 from xiaoguan.ledger.measures.language import measure
 from xiaoguan.ledger.measures.movement import moved
-from xiaoguan.ledger.measures.movers import movers
+from xiaoguan.ledger.measures.movers import Mover, movers
 from xiaoguan.lib.periods import Period
+from xiaoguan.org.models import Member
 from xiaoguan.org.records import open_records
 
 _SHOWN: Final = 7
@@ -59,23 +62,28 @@ def movement(seen: Seen) -> Movement:
     at = seen.viewer_at(choice)
     balance, question = measure("pipeline_amount"), at.ask(())
     found = moved(balance, question)
-    most = movers(balance, question, most=_SHOWN)
-    records = open_records(viewer.member, [(item.kind, item.id) for item in most])
     return Movement(
         since=since,
         choice=choice,
         picture=waterfall(found, at.frame, money=True),
         opening=found.opening,
         closing=found.closing,
-        deals=[
-            MovedDeal(
-                label=records[item.kind, item.id].label or "",
-                url=records[item.kind, item.id].url,
-                why=WHY_NAMES[item.why],
-                amount=item.amount,
-                won=item.why == "won",
-            )
-            for item in most
-            if records[item.kind, item.id].label
-        ],
+        deals=_deals(viewer.member, movers(balance, question, most=_SHOWN)),
     )
+
+
+def _deals(member: Member, most: Sequence[Mover]) -> list[MovedDeal]:
+    """Those that the member may open, with their customers."""
+    records = open_records(member, [(item.kind, item.id) for item in most])
+    customers = customers_of(item.id for item in most if item.kind == DEAL)
+    return [
+        MovedDeal(
+            label=" · ".join(part for part in (customers.get(item.id), record.label) if part),
+            url=record.url,
+            why=WHY_NAMES[item.why],
+            amount=item.amount,
+            won=item.why == "won",
+        )
+        for item in most
+        if (record := records[item.kind, item.id]).label
+    ]

@@ -154,7 +154,7 @@ def test_who_moved_most_says_in_which_direction_a_new_day_led(dated):
 
 
 def test_only_what_is_due_counts_as_open(dated):
-    due = dict(period=parse_period("2026-02"), today=TODAY)
+    due = {"period": parse_period("2026-02"), "today": TODAY}
     for period, value in (("2026-Q2", 94), ("2026-Q3", 100), ("2026-04", 0)):
         question = Ask(measures=(measure("pipeline_amount"),), due=parse_period(period), **due)
         figure = ask(question).measures["pipeline_amount"].total

@@ -120,7 +120,8 @@ class TestRandomPostings(TestCase):
                 world.move(world.cai, (world.one, world.two, world.three)[place], on)
         _post(world, [post for item in items for post in item.posts(world)], sealed)
         west = frozenset([world.west.pk])
-        scope, due = Scope(unit_ids=west, person_ids=frozenset([world.cai.pk])), Period(START, START + timedelta(days=40))
+        scope = Scope(unit_ids=west, person_ids=frozenset([world.cai.pk]))
+        due = Period(START, START + timedelta(days=40))
         for more in ({}, {"within": west}, {"scope": scope}, {"due": due}, {"scope": scope, "due": due}):
             for key in ("pipeline_amount", "pipeline_count"):
                 found = moved(measure(key), Ask(measures=(), period=period, today=TODAY, **more))
