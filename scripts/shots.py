@@ -35,7 +35,8 @@ FURTHER: Final = ("/deals/?group=stage", "/deals/?state=won&group=owner", "/noth
 STRANGERS: Final = ("/sign-in",)
 _CUT: Final = """() => {
   const wide = document.documentElement.scrollWidth - innerWidth
-  const cut = [...document.querySelectorAll('.x-scroll')].filter(one => one.checkVisibility()).map(one => one.scrollWidth - one.clientWidth)
+  const tables = [...document.querySelectorAll('.x-scroll')].filter(one => one.checkVisibility())
+  const cut = tables.map(one => one.scrollWidth - one.clientWidth)
   return Math.max(wide, innerWidth > 640 ? Math.max(0, ...cut) : 0)
 }"""
 
