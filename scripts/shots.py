@@ -33,6 +33,7 @@ SCHEMES: Final = ("light", "dark")
 # What no link leads to: views of the list, the answers that say no.
 FURTHER: Final = ("/deals/?group=stage", "/deals/?state=won&group=owner", "/nothing-here", "/settings/roles")
 STRANGERS: Final = ("/sign-in",)
+_LINKS: Final = "found => found.map(one => one.href.split('#')[0])"
 _CUT: Final = """() => {
   const wide = document.documentElement.scrollWidth - innerWidth
   const tables = [...document.querySelectorAll('.x-scroll')].filter(one => one.checkVisibility())
@@ -46,7 +47,9 @@ def main() -> int:
         if not prepared("requirements-dev.txt"):
             return 3
         os.execv(PYTHON, [str(PYTHON), *sys.argv])
-    return take(_asked())
+    with tempfile.TemporaryDirectory(prefix="xiaoguan-shots-") as folder:
+        os.environ["XIAOGUAN_DATA"] = folder
+        return take(_asked(), Path(folder))
 
 
 def _asked() -> argparse.Namespace:
@@ -61,7 +64,7 @@ def _asked() -> argparse.Namespace:
     return asked.parse_args()
 
 
-def take(asked: argparse.Namespace) -> int:
+def take(asked: argparse.Namespace, data: Path) -> int:
     import django
     from playwright.sync_api import sync_playwright
 
@@ -75,7 +78,7 @@ def take(asked: argparse.Namespace) -> int:
         print("Chromium is missing (make test-deps)", file=sys.stderr)
         return 3
     taken = 0
-    with _site(asked.url) as url, sync_playwright() as playwright:
+    with _site(asked.url, data) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         for language in asked.language or LANGUAGES:
             for role in (None, *(asked.role or ROLES)):
@@ -86,7 +89,7 @@ def take(asked: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _site(url: str | None) -> Iterator[str]:
+def _site(url: str | None, data: Path) -> Iterator[str]:
     """The site that is there, or a demo company of its own that is gone afterwards."""
     if url:
         yield url
@@ -94,15 +97,14 @@ def _site(url: str | None) -> Iterator[str]:
     from tests.infrastructure.databases import Database, run_command
     from tests.infrastructure.sites import Site
 
-    with tempfile.TemporaryDirectory(prefix="xiaoguan-shots-") as folder:
-        data = Path(folder)
-        database = Database(url=f"sqlite:///{data / 'shots.sqlite3'}", name=str(data / "shots.sqlite3"))
-        run_command(database, data, "demo", "--size", "small").check_returncode()
-        site = Site(database, data).start()
-        try:
-            yield site.url
-        finally:
-            site.stop()
+    file = data / "shots.sqlite3"
+    database = Database(url=f"sqlite:///{file}", name=str(file))
+    run_command(database, data, "demo", "--size", "small").check_returncode()
+    site = Site(database, data).start()
+    try:
+        yield site.url
+    finally:
+        site.stop()
 
 
 def _walk(browser: "Browser", url: str, role: str | None, language: str, asked: argparse.Namespace) -> int:
@@ -114,11 +116,12 @@ def _walk(browser: "Browser", url: str, role: str | None, language: str, asked: 
     page, folder, taken = context.new_page(), asked.to / language / (role or "stranger"), 0
     if role:
         sign_in(page, _USERNAMES[role])
-    waiting, kinds = [*(FURTHER if role else STRANGERS), *("/" if role else "")], set()
+    waiting = ["/", *FURTHER] if role else [*STRANGERS]
+    kinds = {_kind(path) for path in waiting}
     while waiting:
         path = waiting.pop(0)
         page.goto(path, wait_until="load")
-        for link in page.eval_on_selector_all("a[href]", "found => found.map(one => one.href)") if role else ():
+        for link in page.eval_on_selector_all("a[href]", _LINKS) if role else ():
             if link.startswith(url) and (kind := _kind(link)) not in kinds:
                 kinds.add(kind)
                 waiting.append(link.removeprefix(url))
