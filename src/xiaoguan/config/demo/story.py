@@ -23,6 +23,8 @@ DAYS: Final = 730
 _BEFORE: Final = 40
 _HANDED: Final = 17 * 60 + 45
 _TASKS_AROUND: Final = (-2, 0, 1, 3, 6)
+_ONE_IS_LATE: Final = 4
+_LONG_AGO: Final = (61, 150)
 
 
 class Story:
@@ -39,6 +41,7 @@ class Story:
         self._books: list[list[int]] = [[] for _ in self.people.people]
         self._setting = Setting(size, self._random, self._workdays, self.people, as_of)
         self._later: dict[date, list[Any]] = {}
+        self._forgotten_in: set[int] = set()
         self._deals = self._tasks = 0
         self.told = 0
 
@@ -87,18 +90,29 @@ class Story:
         steps: list[Any] = []
         while self._deals < until:
             owner = there[bisect(loads, self._random.random() * loads[-1])]
+            if self._deals == self.size.deals - 1:
+                owner = self.people.sellers[0]  # every visitor meets her: she has a deal that is open
             book = self._books[owner.number]
             if not book:
                 steps.append(self._enter(owner, day))
             # Those who bought long ago come again more often than those met yesterday.
             customer = book[int(len(book) * self._random.random() ** 1.4)]
             life = Life(self._setting, self._deals, owner.number, customer, day, self._tasks)
-            steps.append(life.opening())
+            steps.append(life.opening(forgotten=self._is_forgotten(owner, day)))
             self._deals, self._tasks = self._deals + 1, life.tasks
             for on, step in life.steps:
                 if on <= self._workdays.last:
                     self._later.setdefault(on, []).append(step)
         return steps
+
+    def _is_forgotten(self, owner: Person, day: date) -> bool:
+        """In every team one deal rests for months without a next step: pages show what they are for."""
+        if not (_LONG_AGO[0] <= (self.as_of - day).days <= _LONG_AGO[1]) or owner.last_day is not None:
+            return False
+        unit = owner.unit_on(self.as_of)
+        forgotten = unit not in self._forgotten_in
+        self._forgotten_in.add(unit)
+        return forgotten
 
     def _leave(self, day: date) -> list[Any]:
         """Customers of those who leave today go to whoever takes over."""
@@ -114,11 +128,13 @@ class Story:
     def _todo(self, day: date) -> list[Any]:
         """What everybody who sells has to do around the as-of day, given on the last day of the story."""
         steps: list[Any] = []
-        for person in self.people.sellers:
+        for order, person in enumerate(self.people.sellers):
             book = self._books[person.number]
             if not person.present(day) or not book:
                 continue
             for place, distance in enumerate(_TASKS_AROUND):
+                if distance < 0 and order % _ONE_IS_LATE:
+                    continue
                 customer = self._random.choice(book)
                 title = words.TASKS[(place + person.number) % len(words.TASKS)]
                 minute = self._random.randint(14 * 60, 17 * 60)

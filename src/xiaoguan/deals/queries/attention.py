@@ -105,9 +105,14 @@ def largest(deals: QuerySet[Deal], most: int) -> list[Deal]:
     return list(known.select_related("customer", "owner", "stage").order_by("-at_stake", "-pk")[:most])
 
 
-def past_close(deals: QuerySet[Deal], today: date) -> tuple[int, Decimal]:
-    """How many deals should have closed already, and what they are worth together as far as that is known."""
-    rows = deals.filter(due_on__lt=today).order_by().values_list("rate").annotate(Count("pk"), Sum("amount"))
+def past_close(deals: QuerySet[Deal], today: date) -> QuerySet[Deal]:
+    """Deals that should have closed already."""
+    return deals.filter(due_on__lt=today)
+
+
+def weighed(deals: QuerySet[Deal]) -> tuple[int, Decimal]:
+    """How many deals, and what they are worth together as far as that is known."""
+    rows = deals.order_by().values_list("rate").annotate(Count("pk"), Sum("amount"))
     many, worth = 0, Decimal(0)
     for rate, count, amount in rows:
         many += count
@@ -128,7 +133,12 @@ def largest_share(deals: QuerySet[Deal], column: str) -> tuple[int, Decimal] | N
 
 def of_leavers(member: Member, today: date) -> int:
     """How many open deals still belong to people who left, up to one more than ``COUNT_TO``."""
-    return counted(open_deals(member, None).filter(owner__left_on__lte=today))
+    return counted(left_behind(open_deals(member, None), today))
+
+
+def left_behind(deals: QuerySet[Deal], today: date) -> QuerySet[Deal]:
+    """Deals whose owner has left."""
+    return deals.filter(owner__left_on__lte=today)
 
 
 def amounts(member: Member, deal_ids: Iterable[int]) -> dict[int, Decimal]:

@@ -13,6 +13,7 @@ from xiaoguan.ledger.measures.building import Query
 from xiaoguan.ledger.measures.compiler import Compiler, Scan, of_accounts
 from xiaoguan.ledger.measures.language import Measure
 from xiaoguan.ledger.measures.queries import run
+from xiaoguan.ledger.measures.redating import REDATE
 from xiaoguan.ledger.measures.sql import all_of, column
 from xiaoguan.lib.money import from_stored
 
@@ -37,7 +38,7 @@ def movers(balance: Measure, question: Ask, *, most: int) -> list[Mover]:
         found[key][why] = int(quantity)
     changed = {key: by_why for key, by_why in found.items() if sum(by_why.values())}
     ranked = sorted(changed.items(), key=lambda item: (-abs(sum(item[1].values())), item[0]))
-    return [_mover(key, by_why) for key, by_why in ranked[:most]]
+    return [_mover(key, by_why, question) for key, by_why in ranked[:most]]
 
 
 def _query(balance: Measure, question: Ask) -> Query:
@@ -48,7 +49,10 @@ def _query(balance: Measure, question: Ask) -> Query:
     return Query("totals", (*groups, *sums), where, ("g0", "g1"))
 
 
-def _mover(key: int, by_why: dict[int, int]) -> Mover:
+def _mover(key: int, by_why: dict[int, int], question: Ask) -> Mover:
     kind, number = split_key(key)
     main = max(by_why, key=lambda why: abs(by_why[why]))
-    return Mover(kind=kind, id=number, amount=from_stored(sum(by_why.values())), why=_WORDS[main])
+    why = _WORDS[main]
+    if why == REDATE and question.due is not None:
+        why = "redated_in" if by_why[main] > 0 else "redated_out"
+    return Mover(kind=kind, id=number, amount=from_stored(sum(by_why.values())), why=why)
