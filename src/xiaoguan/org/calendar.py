@@ -6,6 +6,7 @@ table overrides it. Beyond it only weekends are known to be free, and the answer
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import chinese_calendar
 
@@ -77,8 +78,12 @@ def is_working_day(day: date) -> bool:
     return working_days(day, day).count == 1
 
 
+@lru_cache(maxsize=4000)
 def published(day: date) -> bool | None:
-    """Whether the published calendar has a day worked; None for years it does not know."""
+    """Whether the published calendar has a day worked; None for years it does not know.
+
+    Kept, because the library reads through its whole calendar for each day, and every page counts the quarter's days.
+    """
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
