@@ -1,15 +1,22 @@
 """Since when a customer has bought."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
+from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from xiaoguan.crm.models import Customer
 from xiaoguan.crm.rules import first_standing_win
 from xiaoguan.journal.facts.deals import DealWon, WonDealReopened
 from xiaoguan.journal.models import Entry, Reversal
+
+_COLUMNS: Final = ("customer_id", "subject_key", "on_date", "kind")
+_AT_ONCE: Final = 5_000
+Told = tuple[int, date, bool]
 
 
 def note_first_wins(days: Mapping[int, date]) -> None:
@@ -40,14 +47,27 @@ def recount_first_wins(customer_ids: Iterable[int]) -> None:
         Customer.objects.bulk_update(changed, ["first_won_on"])
 
 
-def standing_wins(customer_ids: Iterable[int]) -> dict[int, list[tuple[int, date, bool]]]:
+def standing_wins(customer_ids: Iterable[int]) -> dict[int, list[Told]]:
     """(deal, day, won or re-opened) of each customer from entries that still stand, oldest first."""
-    gone = Reversal.objects.filter(reversed_id=OuterRef("id"))
-    entries = Entry.objects.filter(
-        ~Exists(gone), customer_id__in=set(customer_ids), kind__in=(DealWon.code, WonDealReopened.code)
-    ).order_by("on_date", "id")
-    result: dict[int, list[tuple[int, date, bool]]] = {}
-    for customer_id, deal, day, kind in entries.values_list("customer_id", "subject_key", "on_date", "kind"):
-        if customer_id is not None:
-            result.setdefault(customer_id, []).append((deal, day, kind == DealWon.code))
+    told = _told().filter(customer_id__in=set(customer_ids)).order_by("on_date", "id")
+    result: dict[int, list[Told]] = {}
+    for customer_id, *one in told.values_list(*_COLUMNS):
+        result.setdefault(customer_id, []).append(_win(*one))
     return result
+
+
+def all_standing_wins() -> Iterator[tuple[int, list[Told]]]:
+    """The same of every customer that was ever sold to, in the order of their ids."""
+    told = _told().exclude(customer_id=None).order_by("customer_id", "on_date", "id")
+    rows = told.values_list(*_COLUMNS).iterator(_AT_ONCE)
+    for customer_id, of_one in groupby(rows, key=itemgetter(0)):
+        yield customer_id, [_win(*one) for _customer, *one in of_one]
+
+
+def _told() -> QuerySet[Entry]:
+    gone = Reversal.objects.filter(reversed_id=OuterRef("id"))
+    return Entry.objects.filter(~Exists(gone), kind__in=(DealWon.code, WonDealReopened.code))
+
+
+def _win(deal: int, day: date, kind: int) -> Told:
+    return deal, day, kind == DealWon.code

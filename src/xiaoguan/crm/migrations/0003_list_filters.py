@@ -5,23 +5,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('crm', '0002_search'),
+        ("crm", "0002_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('removed_at', None)), fields=['industry', 'id'], name='customer_industry'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("removed_at", None)), fields=["industry", "id"], name="customer_industry"
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('removed_at', None)), fields=['region', 'id'], name='customer_region'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("removed_at", None)), fields=["region", "id"], name="customer_region"
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('removed_at', None)), fields=['first_won_on', 'id'], name='customer_first_won'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("removed_at", None)), fields=["first_won_on", "id"], name="customer_first_won"
+            ),
         ),
     ]
