@@ -49,6 +49,11 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         os.environ["DATABASE_URL"] = server.url()
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Of two fixtures of a name the one registered later counts: now pytest-django's are."""
+    config.pluginmanager.import_plugin("tests.infrastructure.rolled_back")
+
+
 def pytest_unconfigure() -> None:
     while _started:
         thing = _started.pop()
