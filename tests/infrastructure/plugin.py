@@ -17,6 +17,7 @@ pytest_plugins = (
     "tests.infrastructure.databases",
     "tests.infrastructure.sites",
     "tests.infrastructure.browsers",
+    "tests.infrastructure.sharing",
 )
 
 ROOT = Path(__file__).resolve().parents[2]
