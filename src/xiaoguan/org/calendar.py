@@ -48,6 +48,14 @@ def working_days(start: date, end: date) -> WorkingDays:
     return WorkingDays(count, tuple(sorted(unpublished)))
 
 
+def worked_so_far(period: Period, today: date) -> tuple[int, int]:
+    """How many working days of a period are gone with today, and how many it has."""
+    own = dict(Holiday.objects.filter(day__range=(period.start, period.end)).values_list("day", "kind"))
+    days = [period.start + timedelta(days=offset) for offset in range(period.days)]
+    worked = [day for day in days if _worked(day, own)]
+    return sum(day <= today for day in worked), len(worked)
+
+
 def same_working_day(period: Period, gone: int) -> date:
     """The day of a period on which as many days were worked as ``gone`` says; its last day where it has fewer."""
     own = dict(Holiday.objects.filter(day__range=(period.start, period.end)).values_list("day", "kind"))
