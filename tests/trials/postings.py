@@ -40,7 +40,7 @@ class Unreadable(logging.Handler):
 
 def rows(chance: random.Random) -> list[Any]:
     """A few postings whose quantities hardly ever add up to the same by accident."""
-    from xiaoguan.ledger.posting import Row
+    from xiaoguan.ledger.rows import Row
 
     empty = dict.fromkeys(Row._fields)
     moment = datetime.now(UTC)

@@ -7,14 +7,14 @@ from itertools import islice
 from xiaoguan.crm.actions.wins import all_standing_wins
 from xiaoguan.crm.models import Customer
 from xiaoguan.crm.rules import first_standing_win
-from xiaoguan.ledger.reconcile import Difference, account_totals
+from xiaoguan.ledger.reconcile import Difference, Totals
 
 _LISTED = 20
 
 
-def check_customers() -> Iterable[Difference]:
+def check_customers(totals: Totals) -> Iterable[Difference]:
     """Table against ledger and journal."""
-    counted = account_totals().get("customers_new", (0, 0))[1]
+    counted = totals.get("customers_new", (0, 0))[1]
     standing = Customer.objects.filter(removed_at=None)
     if standing.count() != counted:
         yield Difference(

@@ -7,16 +7,15 @@ from django.db.models import Count, Q, Sum
 
 from xiaoguan.deals.models import Deal
 from xiaoguan.ledger.accounts import UNKNOWN_SUFFIX
-from xiaoguan.ledger.posting import converted
-from xiaoguan.ledger.reconcile import Difference, account_totals
+from xiaoguan.ledger.reconcile import Difference, Totals
+from xiaoguan.ledger.rows import converted
 from xiaoguan.lib.money import RATE_SCALE, SCALE, to_stored
 
 _ACCOUNT_OF_STATE = {Deal.State.OPEN: "pipeline", Deal.State.WON: "won", Deal.State.LOST: "lost"}
 
 
-def check_deals() -> Iterable[Difference]:
+def check_deals(totals: Totals) -> Iterable[Difference]:
     """Count, amount and number of unknown amounts by state, table against ledger."""
-    totals = account_totals()
     for state, account in _ACCOUNT_OF_STATE.items():
         for what, in_table, in_ledger in _pairs(_table(state), totals, account):
             if in_table != in_ledger:
@@ -25,7 +24,7 @@ def check_deals() -> Iterable[Difference]:
                 )
 
 
-def _pairs(table: dict[str, Any], totals: dict[str, tuple[int, int]], account: str) -> Iterator[tuple[str, int, int]]:
+def _pairs(table: dict[str, Any], totals: Totals, account: str) -> Iterator[tuple[str, int, int]]:
     quantity, units = totals.get(account, (0, 0))
     yield "count", table["how_many"], units
     yield "amount in 1/10,000", table["amount"], quantity

@@ -1,11 +1,9 @@
 """Post entries to the ledger: rules, reversals, currency and closed periods turned into posting rows."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection
-from django.utils.translation import gettext as _
 
 from xiaoguan.journal.facts.base import Fact
 from xiaoguan.journal.facts.general import EntriesReversed
@@ -13,19 +11,17 @@ from xiaoguan.journal.facts.ledger import UnitsCorrected
 from xiaoguan.journal.models import Entry
 from xiaoguan.journal.reading import recorded
 from xiaoguan.journal.recording import Happening, Recorded, Stamp
-from xiaoguan.ledger.accounts import WHY, Nature, Unit, account, all_accounts, nature_of
+from xiaoguan.ledger.accounts import WHY, Nature, all_accounts, nature_of
 from xiaoguan.ledger.closing import first_open_day, share_the_books
 from xiaoguan.ledger.models import LedgerState, Posting
 from xiaoguan.ledger.moving import note_corrections, unit_counted
-from xiaoguan.ledger.rules import Rule, lines
+from xiaoguan.ledger.rows import Reading, Row, open_day, rows_by_rules
+from xiaoguan.ledger.rules import Rule
 from xiaoguan.lib.bulk import insert_rows, writer
-from xiaoguan.lib.lines import Line
-from xiaoguan.lib.money import MAX_AMOUNT, RATE_SCALE, SCALE
-from xiaoguan.lib.refusal import Refusal
 
-_NOBODY: Mapping[str, int] = {}
 PostingRules = Mapping[type[Fact], Sequence[Rule]]
 _rules: dict[type[Fact], Sequence[Rule]] = {}
+_readings: dict[type[Fact], list[Reading]] = {}
 
 
 def configure_postings(tables: Iterable[PostingRules]) -> None:
@@ -34,42 +30,15 @@ def configure_postings(tables: Iterable[PostingRules]) -> None:
     for table in tables:
         _rules.update(table)
     named = {rule.account for rules in _rules.values() for rule in rules}
+    _readings.clear()
     if missing := named - {item.key for item in all_accounts()}:
         raise ValueError(f"posting rules name accounts that the chart lacks: {', '.join(sorted(missing))}")
+    _readings.update({fact: [Reading(rule) for rule in rules] for fact, rules in _rules.items()})
 
 
 def posting_rules() -> Mapping[type[Fact], Sequence[Rule]]:
     """Every module's posting rules, by fact."""
     return _rules
-
-
-class Row(NamedTuple):
-    """A posting as it is stored, without id: the unit in which replay and ledger are compared."""
-
-    on_date: date
-    due_on: date | None
-    recorded_at: datetime
-    known_at: datetime
-    entry_id: int
-    quantity: int
-    original_quantity: int | None
-    rate: int | None
-    person_id: int | None
-    unit_id: int | None
-    customer_id: int | None
-    object_key: int | None
-    product_id: int | None
-    product_line_id: int | None
-    source_id: int | None
-    stage_id: int | None
-    generation: int
-    line: int
-    account: int
-    units: int
-    why: int | None
-    tax: int | None
-    is_new: bool | None
-    currency: str | None
 
 
 def current_generation() -> int:
@@ -164,18 +133,15 @@ def _complete(known: dict[int, Recorded], wanted: set[int]) -> None:
 
 def own_rows(entry: Recorded, generation: int) -> list[Row]:
     """The rows that the entry's own fact posts (reversals excluded). Pure: fact and stamp only."""
-    rules = _rules.get(type(entry.fact))
-    if not rules:
-        return []
-    built = lines(rules, entry.fact, entry.stamp)
-    return [_row(entry, line, number, generation) for number, line in enumerate(built)]
+    readings = _readings.get(type(entry.fact))
+    return rows_by_rules(readings, entry, generation) if readings else []
 
 
 def negated(rows: Iterable[Row], entry: Recorded) -> list[Row]:
     """The rows that take others back: same day and reason where the period is open, else the first open day."""
     result = []
     for row in rows:
-        day = _open_day(row.on_date, entry.stamp)
+        day = open_day(row.on_date, entry.stamp)
         result.append(row._replace(
             on_date=day,
             why=row.why if day == row.on_date else WHY["mistake"],
@@ -187,57 +153,6 @@ def negated(rows: Iterable[Row], entry: Recorded) -> list[Row]:
             units=-row.units,
         ))  # fmt: skip
     return result
-
-
-def _row(entry: Recorded, line: Line, number: int, generation: int) -> Row:
-    kind = account(line.account)
-    is_money = kind.unit is Unit.MONEY
-    rate = line.rate if is_money else None
-    # By position: this runs for every line of every import.
-    return Row(
-        _open_day(line.on_date or entry.on_date, entry.stamp),
-        line.due_on,
-        entry.recorded_at,
-        entry.known_at,
-        entry.id,
-        converted(line.quantity, rate),
-        line.quantity if is_money else None,
-        rate,
-        line.person_id,
-        entry.stamp.get("units", _NOBODY).get(str(line.person_id)) if line.person_id else None,
-        line.customer_id,
-        line.object_key,
-        line.product_id,
-        line.product_line_id,
-        line.source_id,
-        line.stage_id,
-        generation,
-        number,
-        kind.code,
-        line.units,
-        WHY[line.why] if line.why else None,
-        line.tax if is_money else None,
-        line.is_new,
-        line.currency if is_money else None,
-    )
-
-
-def converted(quantity: int, rate: int | None) -> int:
-    """A quantity in company currency: times the rate in 1/10^8, rounded half up away from zero, once. Refusal where
-    it becomes larger than any amount that can be kept."""
-    if rate is None or rate == RATE_SCALE:
-        return quantity
-    product = abs(quantity) * rate
-    rounded = (product + RATE_SCALE // 2) // RATE_SCALE
-    if rounded > MAX_AMOUNT * SCALE:
-        sentence = _("In the currency of the books this amount is too large to be kept. Check the amount and the rate.")
-        raise Refusal(sentence, field="amount", code="too_large")
-    return -rounded if quantity < 0 else rounded
-
-
-def _open_day(day: date, stamp: Mapping[str, Any]) -> date:
-    open_from = stamp.get("open_from")
-    return max(day, date.fromisoformat(open_from)) if open_from else day
 
 
 def stored_rows(entry_ids: Sequence[int], generation: int) -> dict[int, list[Row]]:

@@ -3,7 +3,7 @@
 Modules hand their table checks over through ``config.checks``; each returns the differences it found.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import connection
@@ -12,9 +12,10 @@ from django.db.models import Sum
 from xiaoguan.journal.models import Entry
 from xiaoguan.ledger.accounts import all_accounts
 from xiaoguan.ledger.models import Posting
-from xiaoguan.ledger.posting import Row, current_generation, stored_rows
+from xiaoguan.ledger.posting import current_generation, stored_rows
 from xiaoguan.ledger.proving.proof import differing_cells
 from xiaoguan.ledger.replay import replay
+from xiaoguan.ledger.rows import Row
 from xiaoguan.lib.append_only import missing_triggers
 from xiaoguan.lib.snapshot import one_snapshot
 
@@ -45,7 +46,8 @@ class Report:
         return not self.differences
 
 
-Check = Callable[[], Iterable[Difference]]
+Totals = Mapping[str, tuple[int, int]]
+Check = Callable[[Totals], Iterable[Difference]]
 _checks: dict[str, Check] = {}
 
 
@@ -67,8 +69,9 @@ def _reconciled() -> Report:
         for name in missing_triggers(connection)
     ]
     differences.extend(_ledger_against_replay())
+    totals = account_totals()
     for check in _checks.values():
-        differences.extend(check())
+        differences.extend(check(totals))
     return Report(
         entries=Entry.objects.count(),
         postings=Posting.objects.filter(generation=current_generation()).count(),
@@ -77,7 +80,7 @@ def _reconciled() -> Report:
     )
 
 
-def account_totals() -> dict[str, tuple[int, int]]:
+def account_totals() -> Totals:
     """(quantity, units) of every account over all time, for checks of tables against the books."""
     rows = Posting.objects.filter(generation=current_generation()).values("account").order_by("account")
     totals = {row["account"]: (row["q"], row["u"]) for row in rows.annotate(q=Sum("quantity"), u=Sum("units"))}

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from xiaoguan.journal.models import Entry
 from xiaoguan.journal.reading import recorded
-from xiaoguan.ledger.posting import Row, rows_of
+from xiaoguan.ledger.posting import rows_of
+from xiaoguan.ledger.rows import Row
 
 _CHUNK = 2_000
 

@@ -1,17 +1,7 @@
-"""Posting rules as data, and the one small pure function that reads them.
+"""Posting rules as data: a module's ``postings.py`` says, fact by fact, which accounts are touched."""
 
-A module's ``postings.py`` says, fact by fact, which accounts are touched. Unknown is not zero: where the value is
-None the line carries quantity 0 and a second line counts on ``<account>_unknown`` (settled, point 6).
-"""
-
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
-
-from xiaoguan.journal.facts.base import Fact
-from xiaoguan.ledger.accounts import UNKNOWN_SUFFIX
-from xiaoguan.lib.lines import Line
-from xiaoguan.lib.money import to_stored
 
 DIMENSIONS = (
     "due_on", "person_id", "customer_id", "product_id", "product_line_id", "source_id", "stage_id", "currency", "rate",
@@ -40,46 +30,8 @@ class Rule:
     of: Mapping[str, str] = field(default_factory=dict)
     unless_none: str | None = None
     new: str | None = None
-    # The field of each dimension, worked out once: this is read for every line of every import.
+    # The field of each dimension, worked out once: this is read for every posting of every import.
     fields: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "fields", tuple(self.of.get(name, name) for name in DIMENSIONS))
-
-
-def lines(rules: Iterable[Rule], fact: Fact, stamp: Mapping[str, Any]) -> list[Line]:
-    """What a fact posts under its rules, in the order in which they are written."""
-    result: list[Line] = []
-    key, values = fact.subject_key(), vars(fact)
-    for rule in rules:
-        if rule.unless_none and values[rule.unless_none] is None:
-            continue
-        due_on, person, customer, product, line, source, stage, currency, rate, tax = map(values.get, rule.fields)
-        is_new = values.get(rule.new, stamp.get(rule.new)) if rule.new else None
-        quantity, unknown = _valued(rule, values)
-        how_many = values[rule.units_of] if rule.units_of else rule.units
-        posted = []
-        if quantity or how_many:
-            posted.append((rule.account, quantity, how_many))
-        if unknown:
-            posted.append((rule.account + UNKNOWN_SUFFIX, 0, unknown * rule.sign))
-        for account, amount, units in posted:
-            result.append(Line(
-                account, amount, units, None, due_on, rule.why, person, customer, key, product, line, source, stage,
-                is_new, currency, rate, tax,
-            ))  # fmt: skip
-    return result
-
-
-def _valued(rule: Rule, values: Mapping[str, Any]) -> tuple[int, int]:
-    """The stored quantity of a rule, and how many values became unknown by it (−1: one became known)."""
-    if rule.value is None:
-        return 0, 0
-    value = values[rule.value]
-    quantity = 0 if value is None else to_stored(value)
-    unknown = int(value is None)
-    if rule.minus is not None:
-        base = values[rule.minus]
-        quantity -= 0 if base is None else to_stored(base)
-        unknown -= int(base is None)
-    return quantity * rule.sign, unknown

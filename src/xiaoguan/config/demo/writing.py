@@ -220,7 +220,7 @@ def _in_bulk(story: Story, ids: Ids, progress: Progress) -> None:
     staff = _Staff(story, ids)
     models = (Customer, Contact, Deal, Activity, Task)
     tables = (*models, Entry) if story.size.deals + story.size.customers >= _MANY else ()
-    with _no_searching_for_cycles(), without_indexes(connection, tables, keep=("entry_customer",)):
+    with _no_searching_for_cycles(), without_indexes(connection, tables, keep=("entry_customer_day",)):
         writing = _Days(ids)
         for day, todo in story.days():
             staff.morning(day)

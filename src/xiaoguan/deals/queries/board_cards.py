@@ -14,7 +14,7 @@ from xiaoguan.deals import policy, rules
 from xiaoguan.deals.models import Deal
 from xiaoguan.deals.queries.board_sums import NO_STAGE
 from xiaoguan.deals.queries.pace import StagePace, stage_paces
-from xiaoguan.ledger.posting import converted
+from xiaoguan.ledger.rows import converted
 from xiaoguan.lib.money import to_stored
 from xiaoguan.lib.planning import found_elsewhere, found_then_sorted, met_in_order
 from xiaoguan.org.models import Member

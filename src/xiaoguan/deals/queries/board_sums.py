@@ -19,7 +19,7 @@ from xiaoguan.deals.models import Deal
 from xiaoguan.ledger.measures.asking import Ask
 from xiaoguan.ledger.measures.engine import MeasureAnswer, ask
 from xiaoguan.ledger.measures.language import measure
-from xiaoguan.ledger.posting import converted
+from xiaoguan.ledger.rows import converted
 from xiaoguan.lib.money import RATE_SCALE, SCALE, from_stored, to_stored
 from xiaoguan.lib.periods import Period
 from xiaoguan.org.models import Member

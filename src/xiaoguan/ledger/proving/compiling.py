@@ -14,7 +14,8 @@ from typing import Any, Final, get_args, get_origin, get_type_hints
 from xiaoguan.journal.facts.base import Fact
 from xiaoguan.journal.facts.ledger import UnitsCorrected
 from xiaoguan.ledger.accounts import UNKNOWN_SUFFIX, WHY, Unit, account
-from xiaoguan.ledger.posting import PostingRules, Row
+from xiaoguan.ledger.posting import PostingRules
+from xiaoguan.ledger.rows import Row
 from xiaoguan.ledger.rules import DIMENSIONS, Rule
 from xiaoguan.ledger.segments.books import LEDGER
 from xiaoguan.lib.money import RATE_SCALE, SCALE
@@ -125,7 +126,7 @@ def _lines(dialect: Dialect, fact: type[Fact], rule: Rule) -> Iterator[tuple[dic
 def _can_be_unknown(fact: type[Fact], rule: Rule) -> bool:
     """Not where a value is always told, nor where the line is left out for want of it."""
     hints = get_type_hints(fact)
-    values = {rule.value, rule.minus} - {None, rule.unless_none}
+    values = {name for name in (rule.value, rule.minus) if name and name != rule.unless_none}
     return any(NoneType in get_args(hints[name]) for name in values)
 
 

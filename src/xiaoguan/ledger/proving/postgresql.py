@@ -5,9 +5,10 @@ from typing import Any, Final
 
 from django.db import connection
 
-from xiaoguan.ledger.posting import PostingRules, Row
+from xiaoguan.ledger.posting import PostingRules
 from xiaoguan.ledger.proving.cells import Found, add
 from xiaoguan.ledger.proving.compiling import COLUMNS, Dialect, cell, codes, fields_read, postings, special
+from xiaoguan.ledger.rows import Row
 from xiaoguan.ledger.segments.books import LEDGER, MOMENT
 
 _DIALECT: Final = Dialect(

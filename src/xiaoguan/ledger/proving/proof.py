@@ -8,11 +8,12 @@ from django.db import connection
 
 from xiaoguan.journal.models import Entry
 from xiaoguan.journal.reading import recorded
-from xiaoguan.ledger.posting import Row, posting_rules, rows_of
+from xiaoguan.ledger.posting import posting_rules, rows_of
 from xiaoguan.ledger.proving.cells import add, differing
 from xiaoguan.ledger.proving.compiling import account_and_day
 from xiaoguan.ledger.proving.postgresql import PostgreSQL
 from xiaoguan.ledger.proving.sqlite import Sqlite
+from xiaoguan.ledger.rows import Row
 
 _AT_ONCE: Final = 2_000
 

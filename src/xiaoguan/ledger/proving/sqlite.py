@@ -13,9 +13,10 @@ import duckdb
 
 from xiaoguan.journal.facts.base import Fact
 from xiaoguan.ledger.models import Book
-from xiaoguan.ledger.posting import PostingRules, Row
+from xiaoguan.ledger.posting import PostingRules
 from xiaoguan.ledger.proving.cells import Found, add
 from xiaoguan.ledger.proving.compiling import COLUMNS, Dialect, cell, fields_read, postings, special
+from xiaoguan.ledger.rows import Row
 from xiaoguan.ledger.rules import Rule
 from xiaoguan.ledger.segments.books import LEDGER, Contents
 from xiaoguan.ledger.segments.files import exported, folder, literal, rows_in, workbench
@@ -75,7 +76,8 @@ class Sqlite:
         total: Found = {}
         try:
             with path.open("w", newline="", encoding="utf-8") as file:
-                csv.writer(file).writerows([_plain(getattr(row, name)) for name in COLUMNS] for row in rows)
+                write = csv.writer(file, lineterminator="\n").writerows
+                write([_plain(getattr(row, name)) for name in COLUMNS] for row in rows)
             with workbench() as bench:
                 add(total, bench.execute(_rows(rows_in(_POSTINGS, path))).fetchall())
         finally:

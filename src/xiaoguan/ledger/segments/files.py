@@ -127,7 +127,11 @@ def exported(contents: Contents, generation: int, lo: int, hi: int) -> Iterator[
 def rows_in(contents: Contents, text: Path) -> str:
     """How DuckDB reads an exported text file."""
     columns = ", ".join(f"{literal(name)}: {literal(sort)}" for name, sort in contents.columns.items())
-    return f"read_csv({literal(str(text))}, header = false, quote = '\"', nullstr = '', columns = {{{columns}}})"
+    # Nothing is guessed: a file without rows has no dialect to find.
+    form = (
+        "auto_detect = false, header = false, delim = ',', quote = '\"', escape = '\"', new_line = '\\n', nullstr = ''"
+    )
+    return f"read_csv({literal(str(text))}, {form}, columns = {{{columns}}})"
 
 
 def literal(value: str | list[str]) -> str:
@@ -154,7 +158,7 @@ def _as_text(name: str, sort: str) -> str:
 def _select_out(contents: Contents, condition: str, path: Path) -> None:
     names = ", ".join(contents.columns)
     with path.open("w", newline="", encoding="utf-8") as file, connection.cursor() as cursor:
-        write: Any = csv.writer(file).writerows
+        write: Any = csv.writer(file, lineterminator="\n").writerows
         cursor.execute(f"SELECT {names} FROM {contents.table} WHERE {condition}")
         while rows := cursor.fetchmany(_AT_ONCE):
             write(rows)

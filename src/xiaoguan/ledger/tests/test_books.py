@@ -18,9 +18,9 @@ from xiaoguan.journal.recording import Happening, Recorded, record
 from xiaoguan.ledger.accounts import WHY
 from xiaoguan.ledger.closing import close_through
 from xiaoguan.ledger.models import Posting
-from xiaoguan.ledger.posting import converted
 from xiaoguan.ledger.rebuild import rebuild
 from xiaoguan.ledger.reconcile import reconcile
+from xiaoguan.ledger.rows import converted
 from xiaoguan.ledger.tests.facts import Opened, Repriced, wired
 from xiaoguan.lib.append_only import missing_triggers, past_triggers
 from xiaoguan.lib.refusal import Refusal

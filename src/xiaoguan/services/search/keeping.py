@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.db import connections, router, transaction
 
 from xiaoguan.journal.kinds import object_key
-from xiaoguan.lib.bulk import insert_rows
+from xiaoguan.lib.bulk import array_literal, insert_rows
 from xiaoguan.lib.indexes import without_indexes
 from xiaoguan.services.search.models import SearchText
 from xiaoguan.services.search.rules import joined, pairs
@@ -69,9 +69,9 @@ def _keep_postgresql(connection: Any, kind: int, rows: list[tuple[int, str]], fr
         " WHERE search_text.text <> excluded.text"
     )
     keys, texts = [row[0] for row in found], [row[1] for row in found]
-    sets = [f"{{{','.join(map(str, row[2]))}}}" for row in found]
+    sets = [array_literal(row[2]) for row in found]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [keys, texts, sets])
+        cursor.execute(sql, [array_literal(column) for column in (keys, texts, sets)])
 
 
 def words(kind: int, text: str) -> str:

@@ -12,7 +12,8 @@ from xiaoguan.ledger.accounts import WHY, account
 from xiaoguan.ledger.measures.asking import Ask
 from xiaoguan.ledger.measures.engine import Answer, MeasureAnswer, ask
 from xiaoguan.ledger.measures.language import measure
-from xiaoguan.ledger.posting import Row, write_rows
+from xiaoguan.ledger.posting import write_rows
+from xiaoguan.ledger.rows import Row
 from xiaoguan.lib.money import SCALE
 from xiaoguan.lib.periods import Period, parse_period
 from xiaoguan.org.actions import (

@@ -15,8 +15,9 @@ from xiaoguan.ledger.measures.building import Query
 from xiaoguan.ledger.measures.compiler import of_accounts
 from xiaoguan.ledger.measures.sql import column
 from xiaoguan.ledger.models import Book, LedgerState, Posting, SealedBook, Segment
-from xiaoguan.ledger.posting import Row, write_rows
+from xiaoguan.ledger.posting import write_rows
 from xiaoguan.ledger.rebuild import rebuild
+from xiaoguan.ledger.rows import Row
 from xiaoguan.ledger.segments import manifest
 from xiaoguan.ledger.segments.books import LEDGER, Limits
 from xiaoguan.ledger.segments.files import folder, path_of

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from xiaoguan.journal.kinds import CUSTOMER, DEAL
 from xiaoguan.services.search.finding import can_find, ids_containing
 from xiaoguan.services.search.keeping import keep, rebuild
+from xiaoguan.services.search.models import SearchText
 from xiaoguan.services.search.rules import joined, normal, pairs
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -89,3 +90,11 @@ def test_every_part_of_a_text_has_its_pairs_in_order(text: str, start: int, leng
         return
     told, asked = pairs(DEAL, whole), pairs(DEAL, part)
     assert any(told[place : place + len(asked)] == asked for place in range(len(told)))
+
+
+@pytest.mark.parametrize("name", ['{"a",NULL}', "NULL", '"', "\\", "\\\\n,{}", "it's 100 %s", "甲,乙"])
+def test_names_are_kept_as_they_are_written(name: str) -> None:
+    keep(DEAL, [(1, (name,)), (2, ("another",))])
+    assert SearchText.objects.get(text__contains=normal(name)).text == normal(name)
+    keep(DEAL, [(9, (name + "?",))], fresh=True)
+    assert SearchText.objects.filter(text=normal(name + "?")).count() == 1
