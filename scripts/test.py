@@ -35,7 +35,7 @@ def main() -> int:
         "PostgreSQL": ["--postgresql", "-m", both],
     }
     # Trials measure and kill: beside another test they would measure that one too.
-    workers = [] if trial else ["-n", "2", "--dist", "loadgroup"]
+    workers = [] if trial else ["-n", "2", "--dist", "loadscope"]
     outcomes = {name: _pytest(name, [*workers, *options, *further]) for name, options in passes.items()}
     reports = [report for _code, report in outcomes.values()]
     _print_budget(reports)

@@ -1,12 +1,16 @@
 """The guards' world: built once a run, copied for each test that looks at it or writes into it."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import pytest
 
+from tests.guards.answers import Asker
+from tests.guards.asking import Asked, ask_everything
+from tests.guards.crawl import Walk, walk
 from tests.guards.world import World, build
 from tests.infrastructure.databases import Database, connected
 
@@ -41,6 +45,30 @@ def world(world_original: Original, django_db_blocker: Any) -> Iterator[World]:
     """This process is connected to a copy of the world; commits are real."""
     with on_copy(world_original, django_db_blocker) as world:
         yield world
+
+
+@pytest.fixture(scope="session")
+def walks(world_original: Original, django_db_blocker: Any) -> Callable[[str], Walk]:
+    """The walk of a role, which several guards read: done once by each process that needs it."""
+
+    @cache
+    def walk_of(role: str) -> Walk:
+        with on_copy(world_original, django_db_blocker) as world:
+            return walk(Asker(world, role))
+
+    return walk_of
+
+
+@pytest.fixture(scope="session")
+def asked(world_original: Original, django_db_blocker: Any) -> Callable[[str], list[Asked]]:
+    """What a role, or a visitor, was answered at every address in every way: likewise."""
+
+    @cache
+    def asked_by(role: str) -> list[Asked]:
+        with on_copy(world_original, django_db_blocker) as world:
+            return ask_everything(world, role)
+
+    return asked_by
 
 
 def _built(empty: Database, blocker: Any, *, scale: int) -> Iterator[Original]:

@@ -2,6 +2,7 @@
 
 from collections import Counter, deque
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -22,7 +23,12 @@ class Walk:
     forms: list[Form] = field(default_factory=list)
     offered_on: dict[str, str] = field(default_factory=dict)
 
+    def one_of_each(self) -> list[Answer]:
+        """The first page of each kind."""
+        return list({kind_of(answer.path): answer for answer in reversed(self.answers)}.values())[::-1]
 
+
+@cache
 def kind_of(path: str) -> tuple[str, frozenset[str]] | None:
     """The address's name and its query's names: what makes two addresses the same kind of page. None for what is not
     ours (static files, downloads of the front end)."""

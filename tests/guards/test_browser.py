@@ -2,6 +2,9 @@
 
 No serious fault of accessibility, no error on the console, nothing that the content policy blocks, no page that
 scrolls sideways. ``--screenshots`` keeps a picture of each under artefacts/screenshots.
+
+Each page is loaded once a language and then changed in place. Measuring contrast takes longer than all other rules
+together, and words do not change a color: the languages share the looks in which it is measured out.
 """
 
 import json
@@ -27,6 +30,8 @@ WIDE, PHONE = {"width": 1360, "height": 900}, {"width": 375, "height": 740}
 LANGUAGES: Final = {"zh-hans": "zh-CN", "en": "en-GB"}
 _TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 _GRAVE: Final = ("serious", "critical")
+_CONTRAST: Final = "color-contrast"
+_MEASURED: Final = {"zh-hans": ("wide", "on a phone, dark"), "en": ("on a phone", "wide, dark")}
 # Chromium's own line for an answer that says no in words.
 _ANSWERED: Final = "the server responded with a status of 422"
 _MOST: Final = 150
@@ -45,7 +50,9 @@ class Seen:
 def test_every_page_is_sound(
     browser: "Browser", demo_site: Site, axe: str, request: pytest.FixtureRequest, role: str, language: str
 ) -> None:
-    context = browser.new_context(base_url=demo_site.url, viewport=WIDE, locale=LANGUAGES[language])  # type: ignore[arg-type]  # a TypedDict
+    context = browser.new_context(
+        base_url=demo_site.url, viewport=WIDE, locale=LANGUAGES[language], reduced_motion="reduce"
+    )  # type: ignore[arg-type]  # a TypedDict
     seen, page = Seen(), context.new_page()
     _listen(page, seen)
     sign_in(page, username_of(role, demo_site))
@@ -54,7 +61,7 @@ def test_every_page_is_sound(
     assert len(paths) > (25 if role == "administrator" else 12), f"only {len(paths)} pages met"
     keep = ROOT / "artefacts" / "screenshots" / role if request.config.getoption("screenshots", default=False) else None
     for path in paths:
-        _look(page, path, axe, seen)
+        _look(page, path, axe, seen, _MEASURED[language])
         if keep:
             _keep(page, path, keep / language)
     context.close()
@@ -65,18 +72,21 @@ def test_every_page_is_sound(
 def test_the_sign_in_and_the_error_pages_are_sound(
     browser: "Browser", demo_site: Site, axe: str, language: str
 ) -> None:
-    context = browser.new_context(base_url=demo_site.url, viewport=WIDE, locale=LANGUAGES[language])  # type: ignore[arg-type]
+    context = browser.new_context(
+        base_url=demo_site.url, viewport=WIDE, locale=LANGUAGES[language], reduced_motion="reduce"
+    )  # type: ignore[arg-type]
     _speak(context, demo_site, language)
     seen, page = Seen(), context.new_page()
     _listen(page, seen)
-    _look(page, "/sign-in", axe, seen)
+    _look(page, "/sign-in", axe, seen, _MEASURED[language])
     page.set_viewport_size(WIDE)  # type: ignore[arg-type]
     page.goto("/sign-in")
     page.fill("input[name=username]", "rep")
     page.fill("input[name=password]", "not the password")
     page.click("form button:not([name])")
     page.wait_for_load_state("load")
-    _check(page, "/sign-in (refused)", axe, seen)
+    page.evaluate(axe)
+    _check(page, "/sign-in (refused)", seen)
     context.close()
     assert not seen.faults, "\n".join(seen.faults)
 
@@ -119,31 +129,40 @@ def _pages(context: "BrowserContext") -> list[str]:
     return found
 
 
-def _look(page: "Page", path: str, axe: str, seen: Seen) -> None:
-    """Wide, then on a phone, without loading it again."""
+def _look(page: "Page", path: str, axe: str, seen: Seen, measured: tuple[str, ...]) -> None:
+    """Wide, then on a phone, without loading it again; contrast in the looks that are to be ``measured``."""
     page.set_viewport_size(WIDE)  # type: ignore[arg-type]
     page.goto(path, wait_until="load")
     page.wait_for_function("() => !document.querySelector('.htmx-request')")  # parts that come by themselves
-    _check(page, f"{path} wide", axe, seen)
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-    _check(page, f"{path} on a phone", axe, seen)
+    page.evaluate(axe)
+    for look, size in (("wide", WIDE), ("on a phone", PHONE)):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        _check(page, f"{path} {look}", seen, contrast=look in measured)
+        if (dark := f"{look}, dark") in measured:
+            _check_in_the_dark(page, f"{path} {dark}", seen)
     across = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     if across > 0:
         seen.faults.append(f"{path} scrolls sideways by {across} px on a phone: {_widest(page)}")
 
 
-def _check(page: "Page", where: str, axe: str, seen: Seen) -> None:
+def _check(page: "Page", where: str, seen: Seen, *, contrast: bool = True) -> None:
     errors = [line for line in seen.console if _ANSWERED not in line]
     seen.console.clear()
     seen.faults += [f"{where}: console: {line}" for line in errors]
-    page.evaluate(axe)
-    result = page.evaluate(
-        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", _TAGS
-    )
-    seen.faults += [f"{where}: {line}" for line in _violations(result)]
+    rules = {"runOnly": {"type": "tag", "values": _TAGS}, "rules": {_CONTRAST: {"enabled": contrast}}}
+    seen.faults += [f"{where}: {line}" for line in _violations(page, rules)]
 
 
-def _violations(result: dict[str, Any]) -> Iterator[str]:
+def _check_in_the_dark(page: "Page", where: str, seen: Seen) -> None:
+    """Only colors can differ there."""
+    page.emulate_media(color_scheme="dark")
+    seen.faults += [f"{where}: {line}" for line in _violations(page, {"runOnly": [_CONTRAST]})]
+    page.emulate_media(color_scheme="light")
+
+
+def _violations(page: "Page", rules: dict[str, Any]) -> Iterator[str]:
+    """What axe, which the page has loaded, finds by these rules."""
+    result = page.evaluate("rules => axe.run(document, {...rules, resultTypes: ['violations']})", rules)
     for violation in result["violations"]:
         if violation["impact"] in _GRAVE:
             nodes = [f"{' '.join(node['target'])} {node['html'][:120]}" for node in violation["nodes"]]

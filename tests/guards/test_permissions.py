@@ -4,16 +4,15 @@ Each row of the world carries a mark; an answer that contains the mark of a row 
 whatever its status and whatever its kind (page, fragment, CSV, spreadsheet).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
-from typing import Any
 
 import pytest
 
-from tests.guards.addresses import FOR_EVERY_MEMBER, Visit, addresses, visits
+from tests.guards.addresses import FOR_EVERY_MEMBER, Visit, addresses
 from tests.guards.answers import Answer, Asker, leaks
-from tests.guards.conftest import Original, on_copy
-from tests.guards.crawl import Walk, walk
+from tests.guards.asking import Asked
+from tests.guards.crawl import Walk
 from tests.guards.world import ROLES, VISITOR, World
 from xiaoguan.config.public import PUBLIC
 
@@ -21,16 +20,18 @@ from xiaoguan.config.public import PUBLIC
 _EXPECTED = {200, 204, 302, 303, 400, 403, 404, 405, 422, 429}
 _SIGN_IN = "/sign-in"
 
+Walks = Callable[[str], Walk]
+AskedBy = Callable[[str], list[Asked]]
+
 
 @pytest.mark.parametrize("role", ROLES)
-def test_every_address_gives_a_role_what_it_may_see_and_no_more(world: World, role: str) -> None:
-    asker = Asker(world, role)
+def test_every_address_gives_a_role_what_it_may_see_and_no_more(world: World, asked: AskedBy, role: str) -> None:
     wrong: list[str] = []
-    for visit in visits(world, role):
-        for way, answer in _asked(asker, visit):
-            wrong += [f"{way} {line}" for line in _wrong([answer], world, role)]
-            if visit.visible is False and answer.status not in _unseen(visit):
-                wrong.append(f"{way} {visit.path}: {answer.status} for a row that {role} must not see, not 404")
+    for one in asked(role):
+        visit, status = one.visit, one.answer.status
+        wrong += [f"{one.way} {line}" for line in _wrong([one.answer], world, role)]
+        if visit.visible is False and status not in _unseen(visit):
+            wrong.append(f"{one.way} {visit.path}: {status} for a row that {role} must not see, not 404")
     assert not wrong, "\n".join(wrong)
 
 
@@ -40,35 +41,21 @@ def _unseen(visit: Visit) -> tuple[int, ...]:
     return (403, 404, 405) if by_permission else (404, 405)
 
 
-def _asked(asker: Asker, visit: Visit) -> Iterator[tuple[str, Answer]]:
-    yield "GET", asker.get(visit.path)
-    yield "GET by htmx", asker.get(visit.path, htmx=True)
-    yield "POST", asker.post(visit.path)
-
-
-@pytest.fixture(scope="module")
-def administrators_walk(world_original: Original, django_db_blocker: Any) -> Walk:
-    """Every link and every filled form that the administrator meets, drill-downs and exports with their questions
-    included."""
-    with on_copy(world_original, django_db_blocker) as world:
-        return walk(Asker(world, "administrator"))
-
-
 @pytest.mark.parametrize("role", [role for role in ROLES if role != "administrator"])
-def test_what_the_administrator_finds_stays_his(world: World, administrators_walk: Walk, role: str) -> None:
-    asker = Asker(world, role)
-    answers = [asker.get(page.path) for page in administrators_walk.answers]
-    wrong = _wrong(answers, world, role) + _wrong(_sent(asker, administrators_walk), world, role)
+def test_what_the_administrator_finds_stays_his(world: World, walks: Walks, role: str) -> None:
+    """Every link and every filled form that he meets, drill-downs and exports with their questions included."""
+    asker, found = Asker(world, role), walks("administrator")
+    answers = [asker.get(page.path) for page in found.answers]
+    wrong = _wrong(answers, world, role) + _wrong(_sent(asker, found), world, role)
     assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_a_role_walks_its_own_pages(world: World, role: str) -> None:
+def test_a_role_walks_its_own_pages(world: World, walks: Walks, role: str) -> None:
     """It meets nothing that is hidden from it, and each link that it is offered leads somewhere: no dead ends, no
     forbidden doors."""
-    asker = Asker(world, role)
-    found = walk(asker)
-    wrong = _wrong(found.answers, world, role) + _wrong(_sent(asker, found), world, role)
+    found = walks(role)
+    wrong = _wrong(found.answers, world, role) + _wrong(_sent(Asker(world, role), found), world, role)
     dead = [page for page in found.answers if page.status >= 400]
     wrong += [f"{found.offered_on[page.path]} offers {page.path}, which answers {page.status}" for page in dead]
     assert not wrong, "\n".join(wrong)
@@ -84,15 +71,13 @@ def _wrong(answers: Iterable[Answer], world: World, role: str) -> list[str]:
     return [line for answer in answers for line in (*_defects(answer), *leaks(answer, hidden))]
 
 
-def test_visitors_are_sent_to_the_sign_in(world: World) -> None:
-    asker = Asker(world, None)
+def test_visitors_are_sent_to_the_sign_in(world: World, asked: AskedBy) -> None:
     wrong: list[str] = []
-    for visit in visits(world, VISITOR):
-        for way, answer in _asked(asker, visit):
-            wrong += [f"{way} {line}" for line in _wrong([answer], world, VISITOR)]
-            sent = _leads_to(answer).startswith(_SIGN_IN)
-            if not sent and visit.address.name not in PUBLIC:
-                wrong.append(f"{way} {visit.path}: {answer.status} without a sign-in")
+    for one in asked(VISITOR):
+        wrong += [f"{one.way} {line}" for line in _wrong([one.answer], world, VISITOR)]
+        sent = _leads_to(one.answer).startswith(_SIGN_IN)
+        if not sent and one.visit.address.name not in PUBLIC:
+            wrong.append(f"{one.way} {one.visit.path}: {one.answer.status} without a sign-in")
     assert not wrong, "\n".join(wrong)
 
 

@@ -1,5 +1,8 @@
 """How many SQL queries each page takes, by role: a committed baseline, a ceiling, and no growth with the rows.
 
+What the process remembers from then on is asked for by a page's first visit. So a page is visited a second time, but
+only where the first took more than it may.
+
 ``pytest tests/guards/test_queries.py --write-query-counts`` writes the baseline anew; look at the difference before
 committing it.
 """
@@ -10,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, reset_queries
 from django.test.utils import CaptureQueriesContext
 
 from tests.guards.addresses import Visit, visits
@@ -26,11 +29,10 @@ Counts = dict[str, dict[str, int]]
 
 
 def test_no_page_takes_more_queries_than_its_baseline(world: World, request: pytest.FixtureRequest) -> None:
-    counts = _counts(world)
     if request.config.getoption("write_query_counts", default=False):
-        BASELINE.write_text(json.dumps(counts, indent=2, sort_keys=True) + "\n")
+        BASELINE.write_text(json.dumps(_counts(world), indent=2, sort_keys=True) + "\n")
     baseline: Counts = json.loads(BASELINE.read_text())
-    wrong = list(_over(counts, baseline))
+    wrong = list(_over(_counts(world, enough=baseline), baseline))
     assert not wrong, "\n".join(wrong)
 
 
@@ -60,7 +62,7 @@ def test_three_times_the_rows_take_the_same_queries(
     with on_copy(world_original, django_db_blocker) as world:
         small = _counts(world, roles=("manager",))
     with on_copy(large_original, django_db_blocker) as world:
-        large = _counts(world, roles=("manager",))
+        large = _counts(world, roles=("manager",), enough=small)
     grown = [
         f"{name} for {role}: {small[name][role]} queries, with three times the rows {found}"
         for name, by_role in large.items()
@@ -70,22 +72,27 @@ def test_three_times_the_rows_take_the_same_queries(
     assert not grown, "\n".join(grown)
 
 
-def _counts(world: World, roles: tuple[str, ...] = ROLES) -> Counts:
-    """The most queries that any visit of a page takes, by the page's name and role. Only pages that open count."""
+def _counts(world: World, roles: tuple[str, ...] = ROLES, enough: Counts | None = None) -> Counts:
+    """The most queries that any visit of a page takes, by the page's name and role. Only pages that open count.
+
+    Where a first visit takes no more than ``enough``, it counts itself.
+    """
     counts: Counts = {}
     for role in roles:
         asker = Asker(world, role)
         for visit in visits(world, role):
+            name = visit.address.name
             found = _queries(asker, visit)
+            if found is not None and found > (enough or {}).get(name, {}).get(role, -1):
+                found = _queries(asker, visit)
             if found is not None:
-                by_role = counts.setdefault(visit.address.name, {})
+                by_role = counts.setdefault(name, {})
                 by_role[role] = max(found, by_role.get(role, 0))
     return counts
 
 
 def _queries(asker: Asker, visit: Visit) -> int | None:
-    if asker.get(visit.path).status != 200:  # this first visit also fills what the process remembers
-        return None
+    reset_queries()  # the log has an end, after which nothing would be counted
     with CaptureQueriesContext(connection) as captured:
-        asker.get(visit.path)
-    return len(captured)
+        answer = asker.get(visit.path)
+    return len(captured) if answer.status == 200 else None

@@ -53,8 +53,11 @@ def _in_brackets(real: Callable[..., str]) -> Callable[..., str]:
     return said
 
 
-@pytest.mark.parametrize("role", ["administrator", "manager", "representative"])
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
+# A string that nobody marked stands in the one language as in the other: only one role reads both.
+@pytest.mark.parametrize(
+    ("role", "language"),
+    [("administrator", "en"), ("administrator", "zh-hans"), ("manager", "zh-hans"), ("representative", "en")],
+)
 def test_every_word_of_every_page_is_marked(world: World, bracketed: None, role: str, language: str) -> None:
     asker, data = Asker(world, role, language=language), _Data(world)
     answers = [*walk(asker, each=2).answers, *(asker.post(visit.path) for visit in visits(world, role))]

@@ -7,10 +7,11 @@ Append-only tables refuse the flush of a transactional test, so each such test g
 import fcntl
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -44,6 +45,12 @@ class Database:
         copy = _on_server(f"copy_{number}")
         _administer(f'CREATE DATABASE "{copy.name}" TEMPLATE "{self.name}"')
         return copy
+
+    def settle(self) -> None:
+        """Before the first copy: everything into the one file that is copied."""
+        if self.on_sqlite:
+            with closing(sqlite3.connect(self.name)) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def drop(self) -> None:
         if self.on_sqlite:
@@ -111,22 +118,32 @@ def _use(database: Database, blocker: DjangoDbBlocker) -> Iterator[Database]:
 
 @contextmanager
 def connected(database: Database, blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Point this process, all threads of it, at another database for a while."""
+    """Point this process at another database for a while, and let it ask there."""
+    with blocker.unblock(), pointed_at(database):
+        yield
+
+
+@contextmanager
+def pointed_at(database: Database) -> Iterator[None]:
+    """All threads of this process."""
+    former = _point_at(database.name)
+    try:
+        yield
+    finally:
+        _point_at(former)
+
+
+def _point_at(name: str) -> str:
+    """Connect to a database of that name from now on; the name of the one before."""
     from django.contrib.contenttypes.models import ContentType
     from django.db import connection, connections
 
     settings = connections.settings["default"]
-    former = settings["NAME"]
-    with blocker.unblock():
-        connections.close_all()
-        settings["NAME"] = connection.settings_dict["NAME"] = database.name
-        ContentType.objects.clear_cache()
-        try:
-            yield
-        finally:
-            connections.close_all()
-            settings["NAME"] = connection.settings_dict["NAME"] = former
-            ContentType.objects.clear_cache()
+    former: str = settings["NAME"]
+    connections.close_all()
+    settings["NAME"] = connection.settings_dict["NAME"] = name
+    ContentType.objects.clear_cache()
+    return former
 
 
 def _original(kind: str, factory: pytest.TempPathFactory, *arguments: str) -> Database:
@@ -149,12 +166,7 @@ def _make(database: Database, data: Path, *arguments: str) -> None:
     made = run_command(database, data, *arguments)
     if made.returncode:
         raise RuntimeError(f"xiaoguan {' '.join(arguments)} failed:\n{made.stdout}{made.stderr}")
-    if database.on_sqlite:
-        import sqlite3
-
-        with sqlite3.connect(database.name) as connection:  # everything into the one file that is copied
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.close()
+    database.settle()
 
 
 def _sqlite(path: Path) -> Database:

@@ -17,6 +17,7 @@ pytest_plugins = (
     "tests.infrastructure.databases",
     "tests.infrastructure.sites",
     "tests.infrastructure.browsers",
+    "tests.infrastructure.sharing",
 )
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,6 +48,11 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         server = postgresql.Server()
         _started.append(server)
         os.environ["DATABASE_URL"] = server.url()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Of two fixtures of a name the one registered later counts: now pytest-django's are."""
+    config.pluginmanager.import_plugin("tests.infrastructure.rolled_back")
 
 
 def pytest_unconfigure() -> None:

@@ -193,9 +193,10 @@ def _edited(source: Path, target: Path, change: Callable[[int, dict[str, str]], 
         out.writerows(rows)
 
 
-def test_three_changed_rows_change_three_deals(shared_data: Path, empty_original: Database, tmp_path: Path) -> None:
+def test_three_changed_rows_change_three_deals(as_given: Company, shared_data: Path, tmp_path: Path) -> None:
     source = shared_data / "crm_opportunities"
-    company = imported(empty_original, source, tmp_path)
+    as_given.database.settle()
+    company = Company(as_given.database.copy(), tmp_path, as_given.said)
     changed: list[int] = []
 
     def raise_three(number: int, row: dict[str, str]) -> None:

@@ -29,6 +29,7 @@ def _two_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on a machine with two cores: the workers die together, in the middle of one another's writes."""
     monkeypatch.setenv("XIAOGUAN_WORKERS", "2")
 
+
 KILLS, MANY_KILLS = 10, 100
 _LONGEST_LIFE = 0.7
 _PATIENCE = 60

@@ -10,11 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from xiaoguan.org import calendar, memo
+from xiaoguan.org import calendar
 from xiaoguan.org.company import company, today
 from xiaoguan.org.models import Member
-from xiaoguan.org.queries import roles_on
-from xiaoguan.org.scope import allowed
+from xiaoguan.org.scope import allowed, roles_of
 from xiaoguan.ui.parts import Choice
 
 
@@ -117,13 +116,11 @@ def _open_to(place: Place, member: Member, day: date) -> bool:
 
 
 def _roles(member: Member, day: date) -> str:
-    names = memo.remember(("role names", member.pk, day), lambda: roles_on([member.pk], day).get(member.pk, []))
-    return " · ".join(str(role) for role in names)
+    return " · ".join(str(role) for role in roles_of(member, day))
 
 
 def _period_box(day: date) -> dict[str, Any]:
     """The fiscal quarter with its working days gone and all."""
     quarter = calendar.current("quarter", day)
-    total = calendar.working_days(quarter.start, quarter.end).count
-    gone = calendar.working_days(quarter.start, day).count
+    gone, total = calendar.worked_so_far(quarter, day)
     return {"label": quarter.label, "day": gone, "days": total, "share": gone / total if total else 0, "joints": 3}

@@ -6,6 +6,7 @@ table overrides it. Beyond it only weekends are known to be free, and the answer
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import chinese_calendar
 
@@ -47,6 +48,14 @@ def working_days(start: date, end: date) -> WorkingDays:
     return WorkingDays(count, tuple(sorted(unpublished)))
 
 
+def worked_so_far(period: Period, today: date) -> tuple[int, int]:
+    """How many working days of a period are gone with today, and how many it has."""
+    own = dict(Holiday.objects.filter(day__range=(period.start, period.end)).values_list("day", "kind"))
+    days = [period.start + timedelta(days=offset) for offset in range(period.days)]
+    worked = [day for day in days if _worked(day, own)]
+    return sum(day <= today for day in worked), len(worked)
+
+
 def same_working_day(period: Period, gone: int) -> date:
     """The day of a period on which as many days were worked as ``gone`` says; its last day where it has fewer."""
     own = dict(Holiday.objects.filter(day__range=(period.start, period.end)).values_list("day", "kind"))
@@ -77,8 +86,12 @@ def is_working_day(day: date) -> bool:
     return working_days(day, day).count == 1
 
 
+@lru_cache(maxsize=4000)
 def published(day: date) -> bool | None:
-    """Whether the published calendar has a day worked; None for years it does not know."""
+    """Whether the published calendar has a day worked; None for years it does not know.
+
+    Kept, because the library reads through its whole calendar for each day, and every page counts the quarter's days.
+    """
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Q
 
 from xiaoguan.org import memo
-from xiaoguan.org.models import Member, RoleGrant
+from xiaoguan.org.models import Member, Role, RoleGrant
 from xiaoguan.org.permissions import broadest
 from xiaoguan.org.tree import UnitTree
 
@@ -69,11 +69,14 @@ def reaches(member: Member, permission: str, owner_id: int | None, today: date) 
     return persons is None or owner_id in persons
 
 
+def roles_of(member: Member, today: date) -> list[Role]:
+    """The roles that a member holds today, in their order."""
+    return memo.remember(("roles", member.pk, today), lambda: _held(member.pk, today))
+
+
 def roles_held(member: Member, today: date) -> list[dict[str, str]]:
     """What each role grants that a member holds today; nothing for a leaver."""
-    if not may_work(member, today):
-        return []
-    return memo.remember(("roles", member.pk, today), lambda: _grants(member.pk, today))
+    return [role.grants for role in roles_of(member, today)] if may_work(member, today) else []
 
 
 def roles_from(member: Member, today: date) -> list[dict[str, str]]:
@@ -88,7 +91,7 @@ def may_work(member: Member, today: date) -> bool:
     return member.is_active and not member.removed and not gone
 
 
-def _grants(member_id: int, today: date) -> list[dict[str, str]]:
+def _held(member_id: int, today: date) -> list[Role]:
     covering = (Q(start__isnull=True) | Q(start__lte=today)) & (Q(end__isnull=True) | Q(end__gt=today))
-    held = RoleGrant.objects.filter(covering, member_id=member_id)
-    return list(held.values_list("role__grants", flat=True))
+    held = RoleGrant.objects.filter(covering, member_id=member_id).select_related("role")
+    return [grant.role for grant in held.order_by("role__position")]

@@ -1,7 +1,9 @@
 from datetime import date
 
+from xiaoguan.lib.periods import Period
 from xiaoguan.org.actions import Day, set_company, set_holidays
-from xiaoguan.org.calendar import current, is_working_day, working_days
+from xiaoguan.org.calendar import current, is_working_day, worked_so_far, working_days
+from xiaoguan.org.models import Holiday
 from xiaoguan.org.tests.conftest import AT
 
 
@@ -54,3 +56,11 @@ def test_current_periods_follow_the_companys_fiscal_year(db):
     set_company(name="恒川智控", currency="CNY", fiscal_start_month=4, by=None, at=AT)
     quarter = current("quarter", date(2026, 2, 10))
     assert (quarter.start, quarter.end, quarter.fiscal_year) == (date(2026, 1, 1), date(2026, 3, 31), 2026)
+
+
+def test_what_is_worked_so_far_follows_the_notice_and_the_companys_own_days(db):
+    june = Period(date(2025, 6, 1), date(2025, 6, 30))
+    asked = [worked_so_far(june, date(2025, 6, day)) for day in (1, 3, 30)]
+    assert asked == [(0, 20), (1, 20), (20, 20)]  # Monday 2 June is free
+    Holiday.objects.create(day=date(2025, 6, 3), kind=Holiday.Kind.OFF)
+    assert worked_so_far(june, date(2025, 6, 30)) == (19, 19)
