@@ -1,6 +1,6 @@
 """The few queries that measures need, as sqlglot expressions over chosen postings, wherever these stand."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -37,10 +37,28 @@ def chosen(query: Query, table: str, *further: exp.Expr) -> exp.Select:
     where = builder.build(query.where)
     made_of = sorted({name for name, node in query.columns if name not in FIGURES for name in columns_in(node)})
     postings = select(*made_of).from_(table).where(where, *further)
-    if query.kind != "totals" or any(name == "item" for name, _node in query.columns):
+    if not adds_up(query):
         return select(*columns).from_(table).where(where, *further)
     summed_up = group(postings.select(*(summed(name).as_(name) for name in FIGURES)), made_of)
     return select(*columns).from_(summed_up.subquery("summed_up"))
+
+
+def adds_up(query: Query) -> bool:
+    """Whether the answers over two sets of postings, added up, are the answer over both."""
+    return query.kind == "totals" and all(name != "item" for name, _node in query.columns)
+
+
+def added_up(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Rows of groups and their two sums, one for each group; a sum over nothing is None."""
+    sums: dict[tuple[Any, ...], tuple[Any, Any]] = {}
+    for *group_key, quantity, units in rows:
+        known = sums.get(tuple(group_key), (None, None))
+        sums[tuple(group_key)] = (_plus(known[0], quantity), _plus(known[1], units))
+    return [(*group_key, *figures) for group_key, figures in sums.items()]
+
+
+def _plus(one: int | None, other: int | None) -> int | None:
+    return other if one is None else one if other is None else one + other
 
 
 def summed(name: str) -> exp.Expr:
