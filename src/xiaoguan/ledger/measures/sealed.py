@@ -23,6 +23,7 @@ from xiaoguan.ledger.segments.reading import Engine, Sealed, Unreadable, engine,
 
 _SEALED, _TAIL = "sealed_part", "tail_part"
 _OF_A_QUESTION: Final = (duckdb.OutOfMemoryException, duckdb.DataError, duckdb.ProgrammingError)
+_TAIL_REMEMBERED: Final = 1_000
 _SUMMED: Final = frozenset({"quantity", "units", "known", "over", "under", "unknown"})
 
 
@@ -67,15 +68,23 @@ def _added(running: Engine, query: Query, sealed: Sealed, tail: Rows) -> Rows:
 
 
 def _asked_together(running: Engine, query: Query, sealed: Sealed, tail: Rows) -> Rows:
+    """What cannot be added up, over segments and tail at once: known already where the tail is still the same."""
     text = render("duckdb", ("sealed", *key(query)), lambda: BUILDERS[query.kind](query, _both(query)))
     values = _values(query)
-    with tempfile.NamedTemporaryFile("w", suffix=".csv", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows(tail)
-        file.flush()
-        sources = {_SEALED: running.source(sealed), _TAIL: _rows_of(file.name, query)}
-        for name, source in sources.items():
-            text = text.replace(name, source)
-        return running.ask(text, values)
+
+    def ask() -> Rows:
+        with tempfile.NamedTemporaryFile("w", suffix=".csv", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows(tail)
+            file.flush()
+            sources = {_SEALED: running.source(sealed), _TAIL: _rows_of(file.name, query)}
+            whole = text
+            for name, source in sources.items():
+                whole = whole.replace(name, source)
+            return running.ask(whole, values)
+
+    if len(tail) > _TAIL_REMEMBERED:
+        return ask()
+    return remembered.get((sealed, text, tuple(values.items()), tuple(tail)), ask)
 
 
 def _both(query: Query) -> exp.Query:
