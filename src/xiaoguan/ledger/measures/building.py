@@ -13,17 +13,19 @@ FIGURES: Final = ("quantity", "units")
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """``kind`` names the builder below; ``columns`` are (name, expression) of the chosen postings, in order."""
+    """``kind`` names the builder below; ``columns`` are (name, expression) of the chosen postings, in order; ``most``
+    is how many rows are wanted where only the first are."""
 
     kind: str
     columns: tuple[tuple[str, Node], ...]
     where: Node
     groups: tuple[str, ...] = ()
+    most: int = 0
 
 
 def key(query: Query) -> tuple[Any, ...]:
     """What the text of a query depends on."""
-    return query.kind, query.groups, shape((query.columns, query.where))
+    return query.kind, query.groups, query.most, shape((query.columns, query.where))
 
 
 def chosen(query: Query, table: str, *further: exp.Expr) -> exp.Select:
@@ -114,6 +116,15 @@ def _median(query: Query, rows: exp.Query) -> exp.Expr:
     return group(middle, query.groups)
 
 
+def _largest(query: Query, rows: exp.Query) -> exp.Expr:
+    """The groups with the largest sums of quantity, whatever their sign; those of nothing are none."""
+    net = summed("quantity")
+    built = group(select(*query.groups, net).from_(rows.subquery("chosen")), query.groups)
+    changed = built.having(exp.NEQ(this=net.copy(), expression=exp.Literal.number(0)))
+    order = exp.Ordered(this=exp.Abs(this=net.copy()), desc=True)
+    return changed.order_by(order, *query.groups).limit(query.most)
+
+
 def _objects(query: Query, rows: exp.Query) -> exp.Expr:
     """Each item with what it adds to a figure, and its last day: what stands behind the figure."""
     sums = [summed(name) for name in ("over", "under", "units", "unknown")]
@@ -137,6 +148,7 @@ BUILDERS = {
     "distinct": _distinct,
     "touched": _touched,
     "median": _median,
+    "largest": _largest,
     "objects": _objects,
     "postings": _postings,
     "last_day": _last_day,

@@ -6,8 +6,8 @@ from collections.abc import Callable, Hashable
 from typing import Any, Final
 
 Rows = list[tuple[Any, ...]]
-_MOST_ROWS: Final = 50_000
-_MOST_OF_ONE: Final = 2_000
+_MOST_ROWS: Final = 100_000
+_MOST_OF_ONE: Final = 10_000
 
 
 class Remembered:
