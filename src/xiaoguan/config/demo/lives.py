@@ -44,9 +44,9 @@ class Life:
         self._activity = setting.size.activities / 3
         self.steps: list[tuple[date, Any]] = []
 
-    def opening(self, *, forgotten: bool = False) -> OpenDeal:
+    def opening(self, *, forgotten: bool = False, moves_late: bool = False) -> OpenDeal:
         """Open the deal and think its life out; ``steps`` afterwards holds what follows. A ``forgotten`` one rests in
-        its first stage until the story ends."""
+        its first stage until the story ends; one that ``moves_late`` has just come to its second."""
         random, manner = self._set.random, self._manner()
         place = random.choices(range(len(words.PRODUCTS)), words.PRODUCT_WEIGHTS)[0]
         product = words.PRODUCTS[place]
@@ -61,6 +61,10 @@ class Life:
         opener = self._owner
         if forgotten:
             self._work_until(0, date.max, rest=chances.DAYS[0], silent=True)
+        elif moves_late:
+            rest = (self._set.as_of - self._day).days - random.randint(3, 7)
+            if self._go_on(0, 1, rest):
+                self._work_until(1, date.max, rest=chances.DAYS[1])
         else:
             self._think()
         self.steps.sort(key=_when)
