@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from enum import Enum
 from math import log
 from random import Random
 from typing import Final
@@ -39,6 +40,15 @@ HANDED: Final = 17 * 60 + 40
 REOPENED: Final = (19 * 60, 20 * 60)
 PLAIN: Final = Manner(skill=1.0, pace=1.0, load=1.0, size=1.0, care=0.7)
 THOUSAND: Final = Decimal(1000)
+
+
+class Fate(Enum):
+    """Deals live as they happen to, but for a few: pages show what they are for in the smallest company too."""
+
+    USUAL = "usual"
+    FORGOTTEN = "forgotten"  # rests in its first stage until the story ends
+    MOVES_LATE = "moves late"  # has just come to its second stage
+    FRESH = "fresh"  # opened a moment ago: nobody has said what comes next
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from xiaoguan.config.demo import chances, words
 from xiaoguan.config.demo.care import calls_after_win
-from xiaoguan.config.demo.chances import Setting
+from xiaoguan.config.demo.chances import Fate, Setting
 from xiaoguan.config.demo.people import Manner
 from xiaoguan.lib.demo import (
     DealStep,
@@ -44,9 +44,8 @@ class Life:
         self._activity = setting.size.activities / 3
         self.steps: list[tuple[date, Any]] = []
 
-    def opening(self, *, forgotten: bool = False) -> OpenDeal:
-        """Open the deal and think its life out; ``steps`` afterwards holds what follows. A ``forgotten`` one rests in
-        its first stage until the story ends."""
+    def opening(self, fate: Fate) -> OpenDeal:
+        """Open the deal and think its life out; ``steps`` afterwards holds what follows."""
         random, manner = self._set.random, self._manner()
         place = random.choices(range(len(words.PRODUCTS)), words.PRODUCT_WEIGHTS)[0]
         product = words.PRODUCTS[place]
@@ -59,10 +58,7 @@ class Life:
         self._minute = random.randint(*chances.OPENED)
         opened = self._minute
         opener = self._owner
-        if forgotten:
-            self._work_until(0, date.max, rest=chances.DAYS[0], silent=True)
-        else:
-            self._think()
+        self._live(fate)
         self.steps.sort(key=_when)
         changes = tuple((on, step) for on, step in self.steps if isinstance(step, _CHANGES))
         name = product.sold_as + random.choice(words.SUFFIXES)
@@ -70,6 +66,17 @@ class Life:
         return OpenDeal(opened, opener, self._number, name, self._customer, place, source, amount, due_on, changes)
 
     # --- the course of things -------------------------------------------------------------------------------
+
+    def _live(self, fate: Fate) -> None:
+        match fate:
+            case Fate.USUAL:
+                self._think()
+            case Fate.FORGOTTEN:
+                self._work_until(0, date.max, rest=chances.DAYS[0], silent=True)
+            case Fate.MOVES_LATE:
+                rest = (self._set.as_of - self._day).days - self._set.random.randint(3, 7)
+                if self._go_on(0, 1, rest):
+                    self._work_until(1, date.max, rest=chances.DAYS[1])
 
     def _think(self) -> None:
         """Stage by stage until the deal is closed, is given up by everybody, or the story ends."""
