@@ -1,5 +1,5 @@
-"""Which tests one process runs one after another, because they share what takes long to make; all others run where
-there is room. (pytest-xdist's own groups have no effect under pytest 9.2.)"""
+"""In which order tests run, and which of them in one process one after another, because they share what takes long to
+make; all others run where there is room. (pytest-xdist's own groups have no effect under pytest 9.2.)"""
 
 import re
 from typing import Any, Final
@@ -17,6 +17,12 @@ def together(nodeid: str) -> str:
     """The same for tests that share something."""
     found = next((found for pattern in _TOGETHER if (found := pattern.match(nodeid))), None)
     return "".join(found.groups()) if found else nodeid
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that take minutes before those that take moments, so that at the end no process waits long for the other.
+    pytest-django wants it the other way round."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/"))
 
 
 @pytest.hookimpl(optionalhook=True)
