@@ -14,26 +14,33 @@ class Remembered:
     """The answers asked for last, up to a number of rows in all. For all threads of a process."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock, self._asking = threading.Lock(), threading.Lock()
         self._answers: OrderedDict[Hashable, Rows] = OrderedDict()
         self._rows = 0
 
     def get(self, key: Hashable, ask: Callable[[], Rows]) -> Rows:
         """The answer to a question, asked where it is not known. The caller leaves it as it is."""
-        with self._lock:
-            known = self._answers.get(key)
+        known = self._known(key)
+        if known is not None:
+            return known
+        with self._asking:
+            # Whoever waited here may have waited for the very answer.
+            known = self._known(key)
             if known is not None:
-                self._answers.move_to_end(key)
                 return known
-        rows = ask()
-        if len(rows) <= _MOST_OF_ONE:
-            self._keep(key, rows)
-        return rows
+            rows = ask()
+            if len(rows) <= _MOST_OF_ONE:
+                self._keep(key, rows)
+            return rows
+
+    def _known(self, key: Hashable) -> Rows | None:
+        with self._lock:
+            if key in self._answers:
+                self._answers.move_to_end(key)
+            return self._answers.get(key)
 
     def _keep(self, key: Hashable, rows: Rows) -> None:
         with self._lock:
-            if key in self._answers:
-                return
             self._answers[key] = rows
             self._rows += len(rows) + 1  # an empty answer takes room too
             while self._rows > _MOST_ROWS:

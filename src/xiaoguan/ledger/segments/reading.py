@@ -92,13 +92,13 @@ class Engine:
         self._connection = duckdb.connect(":memory:", config=config)
         self._connection.execute("SET parquet_metadata_cache = true")
         self._connection.execute("SET python_enable_replacements = false")  # only tables are tables
-        self._lock = threading.Lock()
+        self._lock, self._asking = threading.Lock(), threading.Lock()
         self._attached: dict[str, str] = {}
         self._checked: dict[str, tuple[int, int, int]] = {}
 
     def ask(self, sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """All rows of a query. Each call has a cursor of its own."""
-        with self._connection.cursor() as cursor:
+        """All rows of a query. One at a time: two at once would share the memory that one may need."""
+        with self._asking, self._connection.cursor() as cursor:
             return cursor.execute(sql, dict(values)).fetchall()
 
     def source(self, sealed: Sealed) -> str:
