@@ -19,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
+from urllib.parse import quote
 
 from _common import DEMO_PASSWORD, Database, Site, databases, filled, machine, percentile, table
 
@@ -114,7 +115,7 @@ def _examples(url: str) -> dict[str, str]:
             shown = client.get(f"/customers/{found.group(1)}/")
             title = re.search(r"<h1[^>]*>\s*([^<]+)", shown)
             name = unescape(title.group(1)).strip() if title else "机械"
-            return {"deal": deal, "customer": found.group(1), "fragment": name[2:4]}
+            return {"deal": deal, "customer": found.group(1), "fragment": quote(name[2:4])}
     raise SystemExit("the manager sees no deal with a customer")
 
 
