@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 VENV := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-deps trial lint bench pins clean
+.PHONY: help run setup test test-deps trial lint shots bench pins clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## / — /'
@@ -24,6 +24,9 @@ trial: ## volume and crash trials
 
 lint: ## style, types, arrows
 	@exec sh scripts/with-python scripts/lint.py
+
+shots: ## a picture of every page under test-results/screenshots
+	@exec sh scripts/with-python scripts/shots.py
 
 bench: ## the comparisons in benchmarks/
 	@exec sh scripts/with-python scripts/bench.py

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -219,5 +220,10 @@ def test_figures_and_products_of_the_customer_alone(world: World) -> None:
     assert f"group=customer&amp;key={world.hers.pk}" in body
     bought = text_of(world.as_("lin").get(f"/analysis/customer/{world.hers.pk}/products/"))
     assert "码垛机器人" in bought
+    (address,) = re.findall(r'href="(/analysis/open/[^"]+)"', bought)
+    opened = text_of(world.as_("lin").get(unescape(address)))
+    assert f"产品：{world.product.name}" in opened or f"Product: {world.product.name}" in opened
+    assert f"/deals/{won.pk}/" in opened
+    assert f"/deals/{other.pk}/" not in opened, "another customer's"
     assert world.as_("wang").get(f"/analysis/customer/{world.hers.pk}/figures/").status_code == 404
     assert world.as_("sun").get(f"/analysis/customer/{world.hers.pk}/figures/").status_code == 403

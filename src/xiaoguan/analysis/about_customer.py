@@ -13,6 +13,7 @@ from xiaoguan.analysis.choice import Choice, Opening
 from xiaoguan.analysis.showing import Shown, shown
 from xiaoguan.analysis.viewing import Viewer, viewer_of
 from xiaoguan.ledger.measures.asking import Ask
+from xiaoguan.ledger.measures.dimensions import Value
 from xiaoguan.ledger.measures.engine import Answer, ask
 from xiaoguan.ledger.measures.language import Filter, measure
 from xiaoguan.lib.days import company_day
@@ -41,9 +42,10 @@ class Figures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bought:
-    """A product that the customer bought, with the won amount and how many deals that were."""
+    """A product that the customer bought, with the won amount, how many deals that were, and where they open."""
 
     name: str
+    url: str
     amount: Decimal | None
     count: Decimal | None
 
@@ -58,6 +60,10 @@ class _About:
             tuple(measure(key) for key in keys), by, filters=(Filter("customer", (self.customer_id,)),)
         )
         return ask(question)
+
+    def opening(self, key: str, group: str, value: Value) -> Opening:
+        """Where a figure of one group of the customer's opens."""
+        return Opening(choice=self.viewer.choice, measure=key, group=group, value=value, customer=self.customer_id)
 
     def shown(self, key: str, answer: Answer) -> Shown:
         opening = Opening(choice=self.viewer.choice, measure=key, group="customer", value=self.customer_id)
@@ -108,10 +114,15 @@ def _open_deals(answer: Answer) -> str:
 
 def products_of(member: Member, customer_id: int, *, at: datetime) -> list[Bought]:
     """The products that the customer bought, the largest amount first."""
-    answer = _about(member, customer_id, _BEGINNING, at).ask(("won_amount", "won_count"), ("product",))
+    about = _about(member, customer_id, _BEGINNING, at)
+    answer = about.ask(("won_amount", "won_count"), ("product",))
     counts = {row.key: row.figure.value for row in answer.measures["won_count"].rows}
     rows = [row for row in answer.measures["won_amount"].rows if row.group and counts.get(row.key)]
     rows.sort(key=lambda row: row.figure.value or Decimal(-1), reverse=True)
     return [
-        Bought(name=row.group or "", amount=row.figure.value, count=counts[row.key]) for row in rows[:PRODUCTS_SHOWN]
-    ]
+        Bought(
+            name=row.group or "", url=about.opening("won_amount", "product", row.key[0]).url(),
+            amount=row.figure.value, count=counts[row.key],
+        )
+        for row in rows[:PRODUCTS_SHOWN]
+    ]  # fmt: skip

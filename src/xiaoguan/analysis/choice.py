@@ -16,6 +16,7 @@ from xiaoguan.ledger.accounts import WHY
 from xiaoguan.ledger.measures.asking import Organisation
 from xiaoguan.ledger.measures.dimensions import DIMENSIONS, Sort, Value
 from xiaoguan.ledger.measures.movement import SIGNS
+from xiaoguan.ledger.measures.redating import REDATED
 from xiaoguan.lib.periods import Period, parse_period
 from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org import calendar
@@ -26,6 +27,7 @@ NO_VALUE: Final = "none"
 _OPENED_BY: Final = {name for name, item in DIMENSIONS.items() if item.sort is not Sort.TIME}
 _PLACE: Final = re.compile(r"-?\d{1,18}\.\d{1,18}")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
+MOVED: Final = (*SIGNS, *REDATED)
 _YES_NO: Final = {"yes": True, "no": False}
 
 
@@ -33,7 +35,8 @@ _YES_NO: Final = {"yes": True, "no": False}
 class Choice:
     """The period, the grouping, a unit to look at, the organisation of then or now, and what was known when.
 
-    ``on`` is the day of the open pipeline; None is the period's end.
+    ``on`` is the day of the open pipeline; None is the period's end. ``due`` keeps only what is expected to close in a
+    period; the page of all measures does not ask for it.
     """
 
     period: Period
@@ -42,6 +45,7 @@ class Choice:
     known_on: date | None = None
     unit: int | None = None
     on: date | None = None
+    due: Period | None = None
 
     def parameters(self) -> dict[str, str]:
         """The choice as an address carries it; what is usual is left out."""
@@ -53,22 +57,26 @@ class Choice:
         for name, item in (("known", self.known_on), ("unit", self.unit), ("on", self.on)):
             if item is not None:
                 result[name] = str(item)
+        if self.due is not None:
+            result["due"] = self.due.key
         return result
 
     def url(self, **changes: Any) -> str:
         """The page with this choice, some of it changed."""
-        return f"{reverse('analysis:overview')}?{urlencode(replace(self, **changes).parameters())}"
+        return f"{reverse('analysis:overview')}?{urlencode(replace(self, due=None, **changes).parameters())}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """Which figure to open: a measure, one group of it (``group`` is a dimension) or what moving people brought."""
+    """Which figure to open: a measure, one group of it (``group`` is a dimension), or what moving people or new days
+    brought in or took out (``moved``). ``customer`` narrows any of them to one customer."""
 
     choice: Choice
     measure: str
     group: str | None = None
     value: Value = None
     moved: str | None = None
+    customer: int | None = None
 
     def url(self, after: str | None = None) -> str:
         parts = [_open_base(self.choice), f"&measure={self.measure}"]
@@ -76,6 +84,8 @@ class Opening:
             parts.append(f"&group={self.group}&key={quote(written(self.value))}")
         if self.moved is not None:
             parts.append(f"&moved={self.moved}")
+        if self.customer is not None:
+            parts.append(f"&customer={self.customer}")
         if after:
             parts.append(f"&after={after}")
         return "".join(parts)
@@ -103,13 +113,14 @@ def read_choice(given: Mapping[str, str], today: date) -> Choice:
         known_on=_day(given.get("known")),
         unit=_number(given["unit"]) if given.get("unit") else None,
         on=_day(given.get("on")),
+        due=_read_period(given["due"]) if given.get("due") else None,
     )
 
 
 def read_opening(given: Mapping[str, str], today: date) -> Opening:
     """Which figure an address opens. Refusal in words for what cannot be read."""
     group, moved = given.get("group") or None, given.get("moved") or None
-    if (group is not None and group not in _OPENED_BY) or (moved is not None and moved not in SIGNS):
+    if (group is not None and group not in _OPENED_BY) or (moved is not None and moved not in MOVED):
         raise _unreadable(group or moved or "")
     return Opening(
         choice=read_choice(given, today),
@@ -117,6 +128,7 @@ def read_opening(given: Mapping[str, str], today: date) -> Opening:
         group=group,
         value=None if group is None else read_value(group, given.get("key", NO_VALUE)),
         moved=moved,
+        customer=_number(given["customer"]) if given.get("customer") else None,
     )
 
 
@@ -165,8 +177,12 @@ def _period(given: Mapping[str, str], today: date) -> Period:
             raise Refusal(_("The period ends before it starts."), field="to", code="bad_period")
         return in_reach(Period(start, end, fiscal))
     if text := given.get("period"):
-        return in_reach(parse_period(text, fiscal))
+        return _read_period(text)
     return calendar.current("quarter", today)
+
+
+def _read_period(text: str) -> Period:
+    return in_reach(parse_period(text, company().fiscal_start_month))
 
 
 def _day(text: str | None) -> date | None:

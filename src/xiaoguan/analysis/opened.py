@@ -1,7 +1,7 @@
 """What the page of one figure shows: the figure, its definition, the records behind it and their postings."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -11,7 +11,8 @@ from django.utils.translation import pgettext
 from xiaoguan.analysis.choice import GROUPINGS, Opening
 from xiaoguan.analysis.showing import Frame, Shown, shown
 from xiaoguan.analysis.words import DIMENSION_NAMES, WHY_NAMES, account_name, value_name
-from xiaoguan.journal.kinds import MEMBER
+from xiaoguan.deals.queries.records import customers_of
+from xiaoguan.journal.kinds import DEAL, MEMBER
 from xiaoguan.ledger.measures.behind import Adds, Behind, Item, PostingLine
 from xiaoguan.ledger.measures.dimensions import DIMENSIONS
 from xiaoguan.ledger.measures.engine import NO_DATA
@@ -79,15 +80,15 @@ def opened_page(
     measure: Measure, opening: Opening, frame: Frame, figure: Figure | None, behind: Behind, viewer: Member
 ) -> Opened:
     """Put the page together. ``figure`` None: what moving people brought is the sum of its records."""
-    people = _names_of_people(behind.items)
+    people, customers = _names_of_people(behind.items), _customers(behind.items)
     found = figure or _sum_of(measure, behind.whole)
     return Opened(
         frame=frame,
         figure=shown(measure, found, frame, opening),
-        group=_group(opening, viewer, counted=bool(behind.opened or behind.hidden)),
+        group=_of(opening, viewer, counted=bool(behind.opened or behind.hidden)),
         over_head=_over_head(measure),
         under_head=_under_head(measure),
-        records=tuple(_record(measure, item, people) for item in behind.items),
+        records=tuple(_record(measure, item, people, customers) for item in behind.items),
         behind=behind,
         more=_sums(measure, behind.more),
         whole=_sums(measure, behind.whole),
@@ -101,6 +102,14 @@ def _sum_of(measure: Measure, whole: Adds) -> Figure:
     value = from_stored(whole.over) if part.field is Field.QUANTITY else Decimal(whole.over)
     known = None if whole.unknown and not whole.over else value
     return Figure(value=known, numerator=whole.over, count=whole.units, unknown=whole.unknown)
+
+
+def _of(opening: Opening, viewer: Member, *, counted: bool) -> str:
+    """The group, and the customer to which it is narrowed."""
+    parts = [_group(opening, viewer, counted=counted)]
+    if opening.customer is not None:
+        parts.append(_group(replace(opening, group="customer", value=opening.customer), viewer, counted=False))
+    return " · ".join(part for part in parts if part)
 
 
 def _group(opening: Opening, viewer: Member, *, counted: bool) -> str:
@@ -144,10 +153,11 @@ def _accounts(part: Component) -> str:
     return " + ".join(account_name(key) for key in part.accounts)
 
 
-def _record(measure: Measure, item: Item, people: Mapping[int, str]) -> RecordShown:
+def _record(measure: Measure, item: Item, people: Mapping[int, str], customers: Mapping[int, str]) -> RecordShown:
     sums = _sums(measure, item.adds)
+    customer = customers.get(item.id) if item.kind == DEAL else None
     return RecordShown(
-        label=item.label or f"{item.id}",
+        label=" · ".join(part for part in (customer, item.label or f"{item.id}") if part),
         url=item.url,
         kind=kind_name(item.kind),
         last_on=item.last_on,
@@ -156,6 +166,12 @@ def _record(measure: Measure, item: Item, people: Mapping[int, str]) -> RecordSh
         unknown=item.adds.unknown != 0,
         postings=tuple(_posting(line, people) for line in item.postings),
     )
+
+
+def _customers(items: Sequence[Item]) -> dict[int, str]:
+    """Many deals are called the same: their customers tell them apart."""
+    deals = [item.id for item in items if item.kind == DEAL]
+    return customers_of(deals) if deals else {}
 
 
 def _posting(line: PostingLine, people: Mapping[int, str]) -> PostingShown:

@@ -14,6 +14,7 @@ from xiaoguan.analysis.words import WHY_NAMES, unknown_sentence
 from xiaoguan.ledger.measures.figures import Figure
 from xiaoguan.ledger.measures.language import Unit
 from xiaoguan.ledger.measures.movement import SIGNS, Moved, Step
+from xiaoguan.ledger.measures.redating import REDATED
 from xiaoguan.lib.money import from_stored
 from xiaoguan.lib.periods import Period
 from xiaoguan.ui.parts import Chart, Series
@@ -32,6 +33,7 @@ class Line:
     unknown: str
     href: str
     tone: Tone
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,10 @@ class Waterfall:
     chart: Chart
     lines: tuple[Line, ...]
     money: bool
+
+    def line_of(self, why: str) -> Line | None:
+        """The step of a reason; None where it changed nothing."""
+        return next((line for line in self.lines if line.why == why), None)
 
 
 def waterfall(found: Moved, frame: Frame, *, money: bool) -> Waterfall:
@@ -63,13 +69,15 @@ def _lines(found: Moved, frame: Frame, money: bool) -> list[Line]:
 def _step(step: Step, frame: Frame, key: str, money: bool) -> Line:
     if step.why in SIGNS:
         opening = Opening(choice=frame.choice, measure=key, moved=step.why)
+    elif step.why in REDATED:
+        opening = Opening(choice=frame.choice, measure="pipeline_moved", moved=step.why)
     else:
         opening = Opening(choice=frame.choice, measure="pipeline_moved", group="why", value=step.why)
     tone: Tone = "won" if step.why == "won" else "up" if step.figure.numerator >= 0 else "down"
-    return _line(str(WHY_NAMES[step.why]), step.figure, opening, tone, money)
+    return _line(str(WHY_NAMES[step.why]), step.figure, opening, tone, money, step.why)
 
 
-def _line(label: str, figure: Figure, opening: Opening, tone: Tone, money: bool) -> Line:
+def _line(label: str, figure: Figure, opening: Opening, tone: Tone, money: bool, why: str = "") -> Line:
     value = from_stored(figure.numerator) if money else Decimal(figure.numerator)
     return Line(
         label=label,
@@ -79,6 +87,7 @@ def _line(label: str, figure: Figure, opening: Opening, tone: Tone, money: bool)
         unknown=unknown_sentence(figure),
         href=opening.url(),
         tone=tone,
+        why=why,
     )
 
 
@@ -88,7 +97,7 @@ def _chart(lines: tuple[Line, ...], frame: Frame, money: bool) -> Chart:
     values = [float(line.value / divisor) for line in lines]
     return Chart(
         kind="waterfall",
-        title=_title(lines[-1].value - lines[0].value, money),
+        title=_title(lines[-1].value - lines[0].value, money, frame.choice.due),
         caption=f"{frame.choice.period.label} · {frame.scope}",
         unit=unit_words(Unit.MONEY, style) if money else pgettext("unit", "deals"),
         decimals=places,
@@ -101,13 +110,25 @@ def _chart(lines: tuple[Line, ...], frame: Frame, money: bool) -> Chart:
     )
 
 
-def _title(change: Decimal, money: bool) -> str:
+def _title(change: Decimal, money: bool, due: Period | None) -> str:
+    if due is not None:
+        return _title_of_due(change, money, due.label)
     if not change:
         return _("Why did the open pipeline stay the same?")
     size = amount(abs(change)) if money else _deals(int(abs(change)))
     if change > 0:
         return _("Why did the open pipeline grow by %(size)s?") % {"size": size}
     return _("Why did the open pipeline shrink by %(size)s?") % {"size": size}
+
+
+def _title_of_due(change: Decimal, money: bool, period: str) -> str:
+    """The same of what is expected to close in a period."""
+    words = {"period": period, "size": amount(abs(change)) if money else _deals(int(abs(change)))}
+    if not change:
+        return _("Why did what should close in %(period)s stay the same?") % words
+    if change > 0:
+        return _("Why did what should close in %(period)s grow by %(size)s?") % words
+    return _("Why did what should close in %(period)s shrink by %(size)s?") % words
 
 
 def _deals(many: int) -> str:

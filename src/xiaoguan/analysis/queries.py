@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -11,10 +12,12 @@ from xiaoguan.analysis.choice import Choice, Opening
 from xiaoguan.analysis.opened import Opened, opened_page
 from xiaoguan.analysis.pictures import Waterfall, waterfall
 from xiaoguan.analysis.viewing import Viewer, viewer_of
+from xiaoguan.ledger.measures.asking import Ask
 from xiaoguan.ledger.measures.behind import postings_behind
 from xiaoguan.ledger.measures.engine import Answer, ask, last_day
 from xiaoguan.ledger.measures.language import Filter, all_measures, measure
 from xiaoguan.ledger.measures.movement import SIGNS, asks_of_people, moved
+from xiaoguan.ledger.measures.redating import REDATED, asks_of_redated
 from xiaoguan.lib.periods import Period
 from xiaoguan.org import calendar
 from xiaoguan.org.models import Member
@@ -22,8 +25,8 @@ from xiaoguan.org.models import Member
 
 def overview(member: Member, choice: Choice, *, at: datetime) -> page.Overview:
     """The page of measures for a member."""
-    viewer = viewer_of(member, choice, at)
-    frame = viewer.frame
+    viewer = viewer_of(member, replace(choice, due=None), at)
+    frame, choice = viewer.frame, viewer.choice
     answer = ask(viewer.ask(tuple(all_measures()), (choice.by,)))
     before = ask(viewer.ask((measure("won_amount"),), period=page.period_before(choice.period, viewer.today)))
     found = page.Overview(
@@ -46,6 +49,20 @@ def overview(member: Member, choice: Choice, *, at: datetime) -> page.Overview:
         open_on=day,
         stages=_stages(viewer, day),
     )
+
+
+def _filters(opening: Opening) -> tuple[Filter, ...]:
+    group = () if opening.group is None else (Filter(opening.group, (opening.value,)),)
+    return group if opening.customer is None else (*group, Filter("customer", (opening.customer,)))
+
+
+def _asks(question: Ask, moved: str | None) -> dict[str, Any]:
+    """What stands behind a figure: one question, several of the people who moved, or one side of the new days."""
+    if moved is None:
+        return {"asks": [question]}
+    if moved in REDATED:
+        return {"asks": [asks_of_redated(question)], "only_side": REDATED[moved]}
+    return {"asks": asks_of_people(question, moved), "sign": SIGNS[moved]}
 
 
 def _latest(viewer: Viewer) -> Choice | None:
@@ -81,11 +98,7 @@ def opened(member: Member, opening: Opening, *, after: str | None, at: datetime)
     viewer = viewer_of(member, opening.choice, at)
     item = measure_named(opening.measure)
     question = viewer.ask((item,))
-    if opening.group is not None:
-        question = replace(question, filters=(Filter(opening.group, (opening.value,)),))
-    asks, sign = [question], 1
-    if opening.moved is not None:
-        asks, sign = asks_of_people(question, opening.moved), SIGNS[opening.moved]
-    behind = postings_behind(item, asks, member, sign=sign, after=after)
+    question = replace(question, filters=_filters(opening))
+    behind = postings_behind(item, after=after, member=member, **_asks(question, opening.moved))
     figure = None if opening.moved else ask(question).measures[item.key].total
     return opened_page(item, opening, viewer.frame, figure, behind, member)

@@ -61,10 +61,18 @@ class Frame:
             label=measure.name,
             text=str(ADDS_UP[measure.adds_up]),
             formula=measure.formula,
-            period=self.choice.period.label,
+            period=self.period,
             scope=f"{self.scope} · {self.organisation}",
             as_of=self.as_of(measure),
         )
+
+    @property
+    def period(self) -> str:
+        """The period, and where only some expected closes count, which."""
+        label, due = self.choice.period.label, self.choice.due
+        if due is None:
+            return label
+        return _("%(period)s, expected to close in %(due)s") % {"period": label, "due": due.label}
 
     @property
     def organisation(self) -> str:

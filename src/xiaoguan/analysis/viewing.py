@@ -47,6 +47,7 @@ class Viewer:
             org=choice.org,
             known_on=choice.known_on,
             filters=filters,
+            due=choice.due,
         )
 
     @property

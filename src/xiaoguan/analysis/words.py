@@ -42,6 +42,8 @@ WHY_NAMES: Final[Mapping[str, object]] = {
     "details": gettext_lazy("Details changed"),
     "moved_in": gettext_lazy("People moved in"),
     "moved_out": gettext_lazy("People moved out"),
+    "redated_in": gettext_lazy("Moved in by date"),
+    "redated_out": gettext_lazy("Moved out by date"),
 }
 ACCOUNT_NAMES: Final[Mapping[str, object]] = {
     "won": gettext_lazy("Won"),

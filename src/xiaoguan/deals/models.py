@@ -116,10 +116,27 @@ class Deal(models.Model):
             models.Index(fields=["state", "-id"], name="deal_state"),
             models.Index(fields=["customer", "-id"], name="deal_customer"),
             # Who needs somebody: only open deals are asked, and of the closed ones the wins of the last year.
+            # What needs somebody is counted and ranked by these alone, without a look at the deals.
             models.Index(
-                fields=["owner", "stage", "stage_since", "due_on"], name="deal_resting", condition=models.Q(state=1)
+                fields=["owner", "stage", "stage_since", "due_on", "customer", "rate", "amount", "id", "state"],
+                name="deal_resting",
+                condition=models.Q(state=1),
             ),
-            models.Index(fields=["owner", "-id"], name="deal_no_step", condition=models.Q(state=1, next_step="")),
+            models.Index(
+                fields=["owner", "-id", "rate", "amount", "state"],
+                name="deal_no_step",
+                condition=models.Q(state=1, next_step=""),
+            ),
+            models.Index(
+                fields=["customer", "state", "closed_on", "opened_on", "owner", "rate", "amount"],
+                name="deal_matters",
+                condition=models.Q(state__in=(1, 2)),
+            ),
+            models.Index(
+                fields=["owner", "customer", "state", "closed_on", "opened_on", "rate", "amount"],
+                name="deal_matters_of",
+                condition=models.Q(state__in=(1, 2)),
+            ),
             models.Index(fields=["due_on", "rate", "amount"], name="deal_past", condition=models.Q(state=1)),
             models.Index(
                 fields=["owner", "closed_on", "customer", "opened_on"],

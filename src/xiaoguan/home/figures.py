@@ -62,9 +62,8 @@ class Seen:
         change = None
         if before is not None and figure.value is not None and before.value is not None and _happened(before):
             change = figure.value - before.value
-        at_a_day = item.adds_up is AddsUp.BALANCE
         return HomeFigure(
-            label=item.name if at_a_day else f"{item.name} · {choice.period.label}",
+            label=_label(item, choice),
             shown=shown(item, figure, frame, self.opening(item, choice)),
             change=change,
             since=since,
@@ -75,6 +74,13 @@ class Seen:
         """The same viewer with another choice."""
         viewer = self.viewer
         return Viewer(viewer.member, choice, viewer.today, viewer.scope, viewer.units)
+
+
+def _label(item: Measure, choice: Choice) -> str:
+    """A balance stands on a day, everything else in a period; of what is due, when."""
+    if choice.due is not None:
+        return _("Open, to close in %(period)s") % {"period": choice.due.label}
+    return item.name if item.adds_up is AddsUp.BALANCE else f"{item.name} · {choice.period.label}"
 
 
 def _happened(figure: Figure) -> bool:
@@ -123,8 +129,8 @@ def period_choices(home: Home, period: Period) -> list[Segment]:
 def since_words(period: Period) -> str:
     """With what a running period is compared."""
     words = {
-        "month": _("than by the same working day last month"),
-        "quarter": _("than by the same working day last quarter"),
-        "year": _("than by the same working day last year"),
+        "month": _("vs. the same working day last month"),
+        "quarter": _("vs. the same working day last quarter"),
+        "year": _("vs. the same working day last year"),
     }
     return words[period.kind]

@@ -1,4 +1,5 @@
-"""What moved in the open pipeline since last Monday: the picture that adds up, and the deals that moved most."""
+"""What moved since last Monday in what should close in a period: the picture that adds up, and the deals that moved
+most. Closes expected in other periods are left out; new days that lead in or out are steps of their own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,13 +10,16 @@ from typing import Final
 from xiaoguan.analysis.choice import Choice
 from xiaoguan.analysis.pictures import Waterfall, waterfall
 from xiaoguan.analysis.words import WHY_NAMES
+from xiaoguan.deals.queries.records import customers_of
 from xiaoguan.home.figures import Seen
 from xiaoguan.home.rules import last_monday
+from xiaoguan.journal.kinds import DEAL
 from xiaoguan.ledger.measures.figures import Figure
 from xiaoguan.ledger.measures.language import measure
 from xiaoguan.ledger.measures.movement import moved
-from xiaoguan.ledger.measures.movers import movers
+from xiaoguan.ledger.measures.movers import Mover, movers
 from xiaoguan.lib.periods import Period
+from xiaoguan.org.models import Member
 from xiaoguan.org.records import open_records
 
 _SHOWN: Final = 7
@@ -34,9 +38,11 @@ class MovedDeal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
-    """Since a day: the waterfall, the balance before and now, the deals that moved most."""
+    """Since a day: the waterfall, the balance before and now, the deals that moved most. ``choice`` is what all of it
+    was asked for."""
 
     since: date
+    choice: Choice
     picture: Waterfall
     opening: Figure
     closing: Figure
@@ -49,29 +55,35 @@ class Movement:
 
 
 def movement(seen: Seen) -> Movement:
-    """What moved in the viewer's pipeline from last Monday to today."""
-    viewer = seen.viewer
+    """What moved in the viewer's pipeline due in his period, from last Monday to today."""
+    viewer, due = seen.viewer, seen.viewer.choice.period
     since = last_monday(viewer.today)
-    period = Period(since, viewer.today, viewer.choice.period.fiscal_start_month)
-    at = seen.viewer_at(Choice(period=period, unit=viewer.choice.unit))
+    choice = Choice(period=Period(since, viewer.today, due.fiscal_start_month), unit=viewer.choice.unit, due=due)
+    at = seen.viewer_at(choice)
     balance, question = measure("pipeline_amount"), at.ask(())
     found = moved(balance, question)
-    most = movers(balance, question, most=_SHOWN)
-    records = open_records(viewer.member, [(item.kind, item.id) for item in most])
     return Movement(
         since=since,
+        choice=choice,
         picture=waterfall(found, at.frame, money=True),
         opening=found.opening,
         closing=found.closing,
-        deals=[
-            MovedDeal(
-                label=records[item.kind, item.id].label or "",
-                url=records[item.kind, item.id].url,
-                why=WHY_NAMES[item.why],
-                amount=item.amount,
-                won=item.why == "won",
-            )
-            for item in most
-            if records[item.kind, item.id].label
-        ],
+        deals=_deals(viewer.member, movers(balance, question, most=_SHOWN)),
     )
+
+
+def _deals(member: Member, most: Sequence[Mover]) -> list[MovedDeal]:
+    """Those that the member may open, with their customers."""
+    records = open_records(member, [(item.kind, item.id) for item in most])
+    customers = customers_of(item.id for item in most if item.kind == DEAL)
+    return [
+        MovedDeal(
+            label=" · ".join(part for part in (customers.get(item.id), record.label) if part),
+            url=record.url,
+            why=WHY_NAMES[item.why],
+            amount=item.amount,
+            won=item.why == "won",
+        )
+        for item in most
+        if (record := records[item.kind, item.id]).label
+    ]

@@ -107,7 +107,7 @@ def page(
 
 def of_leavers(member: Member, persons: Iterable[int] | None, today: date, *, most: int, after: str = "") -> list[Need]:
     """Open deals of people who left: they wait for a new owner."""
-    left = deals.open_deals(member, persons).filter(owner__left_on__lte=today)
+    left = deals.left_behind(deals.open_deals(member, persons), today)
     found = [(item, _of_deal(item)) for item in deals.worst(left, today, most=most, after=after)]
     return [
         replace(

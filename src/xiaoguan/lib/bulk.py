@@ -194,5 +194,5 @@ def _element(value: Any) -> str:
 
 
 def _array_type(db_type: str | None) -> str:
-    base = (db_type or "text").split(" ")[0]
-    return ("text" if base.startswith("varchar") else base) + "[]"
+    base = "text" if db_type is None or db_type.startswith("varchar") else db_type
+    return base + "[]"

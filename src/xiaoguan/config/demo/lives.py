@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from xiaoguan.config.demo import chances, words
-from xiaoguan.config.demo.chances import Setting
+from xiaoguan.config.demo.care import calls_after_win
+from xiaoguan.config.demo.chances import Fate, Setting
 from xiaoguan.config.demo.people import Manner
 from xiaoguan.lib.demo import (
     DealStep,
@@ -43,7 +44,7 @@ class Life:
         self._activity = setting.size.activities / 3
         self.steps: list[tuple[date, Any]] = []
 
-    def opening(self) -> OpenDeal:
+    def opening(self, fate: Fate) -> OpenDeal:
         """Open the deal and think its life out; ``steps`` afterwards holds what follows."""
         random, manner = self._set.random, self._manner()
         place = random.choices(range(len(words.PRODUCTS)), words.PRODUCT_WEIGHTS)[0]
@@ -52,12 +53,12 @@ class Life:
         price = product.price * pieces * manner.size * random.lognormvariate(0, 0.3)
         self._price = max(Decimal(int(price / 1000)) * chances.THOUSAND, chances.THOUSAND)
         amount = self._amount = self._price if random.random() > 0.07 else None
-        expected = int(sum(chances.DAYS) * manner.pace * random.uniform(0.7, 1.6))
+        expected = int(sum(chances.DAYS) * manner.pace * random.uniform(0.55, 1.3))
         due_on = self._due = self._usual_due(self._day + timedelta(days=max(expected, 10)))
         self._minute = random.randint(*chances.OPENED)
         opened = self._minute
         opener = self._owner
-        self._think()
+        self._live(fate)
         self.steps.sort(key=_when)
         changes = tuple((on, step) for on, step in self.steps if isinstance(step, _CHANGES))
         name = product.sold_as + random.choice(words.SUFFIXES)
@@ -66,15 +67,26 @@ class Life:
 
     # --- the course of things -------------------------------------------------------------------------------
 
+    def _live(self, fate: Fate) -> None:
+        match fate:
+            case Fate.USUAL:
+                self._think()
+            case Fate.FORGOTTEN:
+                self._work_until(0, date.max, rest=chances.DAYS[0], silent=True)
+            case Fate.MOVES_LATE:
+                rest = (self._set.as_of - self._day).days - self._set.random.randint(3, 7)
+                if self._go_on(0, 1, rest):
+                    self._work_until(1, date.max, rest=chances.DAYS[1])
+
     def _think(self) -> None:
         """Stage by stage until the deal is closed, is given up by everybody, or the story ends."""
         random = self._set.random
         self._give_task()
-        self._plan_next(0, chance=0.5)
+        self._plan_next(0, chance=0.9)
         stage = 0
         while True:
             manner = self._manner()
-            rest = max(int(random.lognormvariate(chances.LOG_DAYS[stage], 0.6) * manner.pace), 1)
+            rest = max(int(random.lognormvariate(chances.LOG_DAYS[stage], chances.SPREAD) * manner.pace), 1)
             if random.random() >= chances.GOES_ON[stage] ** (1 / manner.skill):
                 self._fail(stage, rest)
                 return
@@ -96,7 +108,7 @@ class Life:
             self._reprice(day, self._price)
         elif to >= 2 and random.random() < 0.28:
             self._reprice(day, self._price * random.choice((88, 92, 95, 97, 105, 112)) / 100)
-        self._plan_next(to, chance=0.75)
+        self._plan_next(to, chance=0.95)
         self._give_task()
         return True
 
@@ -122,15 +134,16 @@ class Life:
         elif back:
             self._amount = agreed
             self._reopen(stage, random.randint(25, 120))
-        elif random.random() < 0.25:
-            self._care(day)
+        else:
+            self.steps += calls_after_win(self._set, self._owner, self._customer, day)
 
     def _fail(self, stage: int, rest: int) -> None:
-        """Lost after a while; of some nothing is heard for months, and of a few nobody ever notes that they ended."""
+        """Lost before long; of some nothing is heard any more, and a few are forgotten for weeks before somebody notes
+        that they ended."""
         random, days = self._set.random, self._set.days
-        forgotten = random.random() > 0.72 + 0.25 * self._manner().care
+        forgotten = random.random() > 0.86 + 0.12 * self._manner().care
         silent = forgotten or random.random() < 0.12
-        rest = rest + random.randint(120, 420) if forgotten else int(rest * random.uniform(1.0, 2.2)) + 2
+        rest = rest + random.randint(20, 90) if forgotten else int(rest * random.uniform(0.6, 1.5)) + 2
         day = days.on_or_after(self._day + timedelta(days=rest))
         if not self._work_until(stage, day, rest, silent=silent):
             return
@@ -276,7 +289,7 @@ class Life:
 
     def _plan_next(self, stage: int, *, chance: float) -> None:
         random = self._set.random
-        if random.random() > chance * self._manner().care:
+        if random.random() > chance * (0.7 + 0.3 * self._manner().care):
             return
         text = random.choice(words.NEXT_STEPS[stage])
         on = self._set.days.later(self._day, random.randint(2, 9))
@@ -287,10 +300,10 @@ class Life:
         if random.random() > setting.size.tasks / 2.2:
             return
         due = setting.days.later(self._day, random.randint(2, 8))
-        done = setting.days.later(due, random.choice((-2, -1, 0, 0, 0, 1)))
+        done = setting.days.later(due, random.choice((-1, -1, 0, 0, 0, 1)))
         minute = random.randint(*chances.AFTERNOON)
         given = self._time(self._day, chances.AFTERNOON)
-        does = self._still_there(done) and done > self._day and random.random() < 0.9 + 0.1 * self._manner().care
+        does = self._still_there(done) and done > self._day and random.random() < 0.97 + 0.03 * self._manner().care
         number, self.tasks = self.tasks, self.tasks + 1
         task = GiveTask(
             given, self._owner, number, random.choice(words.TASKS), due, self._customer, self._number,
@@ -299,16 +312,6 @@ class Life:
         self.steps.append((self._day, task))
         if does:
             self.steps.append((done, DoTask(minute, self._owner, number)))
-
-    def _care(self, day: date) -> None:
-        """Some weeks after a win its owner asks how the machine does."""
-        random = self._set.random
-        on = self._set.days.on_or_after(day + timedelta(days=random.randint(20, 60)))
-        if self._still_there(on) and random.random() < self._activity:
-            text = random.choice(words.CARE)
-            kind = "visit" if text.startswith("上门") else "call"
-            minute, length = random.randint(*chances.MORNING), random.randrange(*words.MINUTES[kind], 5)
-            self.steps.append((on, LogActivity(minute, self._owner, kind, self._customer, None, length, text)))
 
     def _manner(self) -> Manner:
         return self._set.people.people[self._owner].manner or chances.PLAIN

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any, Final
 
 from xiaoguan.config.demo import words
-from xiaoguan.config.demo.chances import Setting
+from xiaoguan.config.demo.chances import Fate, Setting
 from xiaoguan.config.demo.lives import Life
 from xiaoguan.config.demo.market import Market
 from xiaoguan.config.demo.people import People, Person
@@ -23,6 +23,9 @@ DAYS: Final = 730
 _BEFORE: Final = 40
 _HANDED: Final = 17 * 60 + 45
 _TASKS_AROUND: Final = (-2, 0, 1, 3, 6)
+_ONE_IS_LATE: Final = 4
+_LONG_AGO: Final = (61, 150)
+_LATELY: Final = (10, 60)
 
 
 class Story:
@@ -39,6 +42,8 @@ class Story:
         self._books: list[list[int]] = [[] for _ in self.people.people]
         self._setting = Setting(size, self._random, self._workdays, self.people, as_of)
         self._later: dict[date, list[Any]] = {}
+        self._forgotten_in: set[int] = set()
+        self._moved_in: set[int] = set()
         self._deals = self._tasks = 0
         self.told = 0
 
@@ -87,18 +92,37 @@ class Story:
         steps: list[Any] = []
         while self._deals < until:
             owner = there[bisect(loads, self._random.random() * loads[-1])]
+            if self._deals == self.size.deals - 1:
+                owner = self.people.sellers[0]  # every visitor meets her
             book = self._books[owner.number]
             if not book:
                 steps.append(self._enter(owner, day))
             # Those who bought long ago come again more often than those met yesterday.
             customer = book[int(len(book) * self._random.random() ** 1.4)]
             life = Life(self._setting, self._deals, owner.number, customer, day, self._tasks)
-            steps.append(life.opening())
+            steps.append(life.opening(self._fate(owner, day)))
             self._deals, self._tasks = self._deals + 1, life.tasks
             for on, step in life.steps:
                 if on <= self._workdays.last:
                     self._later.setdefault(on, []).append(step)
         return steps
+
+    def _fate(self, owner: Person, day: date) -> Fate:
+        """Every team has a deal that was forgotten and one that has just moved on; the very last deal is fresh."""
+        if self._deals == self.size.deals - 1:
+            return Fate.FRESH
+        if self._first_of_team(owner, day, _LONG_AGO, self._forgotten_in):
+            return Fate.FORGOTTEN
+        return Fate.MOVES_LATE if self._first_of_team(owner, day, _LATELY, self._moved_in) else Fate.USUAL
+
+    def _first_of_team(self, owner: Person, day: date, ago: tuple[int, int], met: set[int]) -> bool:
+        """Whether it is the first deal of the owner's team within so many days."""
+        if not (ago[0] <= (self.as_of - day).days <= ago[1]) or owner.last_day is not None:
+            return False
+        unit = owner.unit_on(self.as_of)
+        first = unit not in met
+        met.add(unit)
+        return first
 
     def _leave(self, day: date) -> list[Any]:
         """Customers of those who leave today go to whoever takes over."""
@@ -114,11 +138,13 @@ class Story:
     def _todo(self, day: date) -> list[Any]:
         """What everybody who sells has to do around the as-of day, given on the last day of the story."""
         steps: list[Any] = []
-        for person in self.people.sellers:
+        for order, person in enumerate(self.people.sellers):
             book = self._books[person.number]
             if not person.present(day) or not book:
                 continue
             for place, distance in enumerate(_TASKS_AROUND):
+                if distance < 0 and order % _ONE_IS_LATE:
+                    continue
                 customer = self._random.choice(book)
                 title = words.TASKS[(place + person.number) % len(words.TASKS)]
                 minute = self._random.randint(14 * 60, 17 * 60)

@@ -141,3 +141,28 @@ def test_large_sizes_keep_their_shape():
         assert sum(unit.kind == "team" for unit in people.units) == teams
     peer = SIZES["peer"]
     assert (peer.deals, peer.customers) == (1_000_000, 100_000)
+
+
+def test_most_deals_that_rest_are_closed_in_time_and_a_few_are_not(small):
+    """A manager who opens his home meets a handful of them, not a hundred."""
+    _story, everything = small
+    since: dict[int, date] = {}
+    for day, step in everything:
+        match step:
+            case steps.OpenDeal():
+                since[step.number] = day
+            case steps.MoveDeal() | steps.UncloseDeal() | steps.ReopenDeal():
+                since[step.deal] = day
+            case steps.WinDeal() | steps.LoseDeal():
+                since.pop(step.deal, None)
+    stuck = sum((AS_OF - day).days > 60 for day in since.values())
+    assert 3 <= stuck <= len(since) / 8
+
+
+def test_whoever_bought_is_called_again(small):
+    """Or every customer of the last year would be a silent one."""
+    _story, everything = small
+    bought = {step.deal for day, step in of(steps.WinDeal, everything) if day > AS_OF - timedelta(days=300)}
+    customers = {step.customer for _day, step in of(steps.OpenDeal, everything) if step.number in bought}
+    lately = {step.customer for day, step in of(steps.LogActivity, everything) if day > AS_OF - timedelta(days=30)}
+    assert len(customers & lately) > 0.8 * len(customers)

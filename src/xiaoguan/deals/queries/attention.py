@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Count, FloatField, Q, QuerySet, Sum
+from django.db.models import Count, F, FloatField, Q, QuerySet, Sum
 from django.db.models.functions import Cast, Coalesce
 
 from xiaoguan.deals import policy, rules
@@ -78,9 +78,8 @@ def worst(deals: QuerySet[Deal], today: date, *, most: int, after: str = "") -> 
     if place is not None:
         stake, pk = place
         ranked = ranked.filter(Q(at_stake__lt=stake) | Q(at_stake=stake, pk__lt=pk))
-    rows = ranked.select_related("customer", "owner", "stage").order_by("-at_stake", "-pk")[: most + 1]
     paces = stage_paces(today)
-    return [_needing(deal, paces, today) for deal in rows]
+    return [_needing(deal, paces, today) for deal in _first(ranked, most + 1)]
 
 
 def counted(deals: QuerySet[Deal]) -> int:
@@ -101,13 +100,24 @@ def by_owner(deals: QuerySet[Deal], today: date) -> dict[int, Resting]:
 
 def largest(deals: QuerySet[Deal], most: int) -> list[Deal]:
     """The deals with the largest known amounts."""
-    known = deals.filter(amount__isnull=False).annotate(at_stake=_AT_STAKE)
-    return list(known.select_related("customer", "owner", "stage").order_by("-at_stake", "-pk")[:most])
+    return _first(deals.filter(amount__isnull=False).annotate(at_stake=_AT_STAKE), most)
 
 
-def past_close(deals: QuerySet[Deal], today: date) -> tuple[int, Decimal]:
-    """How many deals should have closed already, and what they are worth together as far as that is known."""
-    rows = deals.filter(due_on__lt=today).order_by().values_list("rate").annotate(Count("pk"), Sum("amount"))
+def _first(ranked: QuerySet[Deal], most: int) -> list[Deal]:
+    """The first deals by the money at stake. All are ranked by an index alone; only the first are read whole."""
+    ids = list(ranked.order_by(F("at_stake").desc(), "-pk").values_list("pk", flat=True)[:most])
+    found = Deal.objects.filter(pk__in=ids).annotate(at_stake=_AT_STAKE).select_related("customer", "owner", "stage")
+    return sorted(found, key=lambda deal: ids.index(deal.pk))
+
+
+def past_close(deals: QuerySet[Deal], today: date) -> QuerySet[Deal]:
+    """Deals that should have closed already."""
+    return deals.filter(due_on__lt=today)
+
+
+def weighed(deals: QuerySet[Deal]) -> tuple[int, Decimal]:
+    """How many deals, and what they are worth together as far as that is known."""
+    rows = deals.order_by().values_list("rate").annotate(how_many=Count("*"), worth=Sum("amount"))
     many, worth = 0, Decimal(0)
     for rate, count, amount in rows:
         many += count
@@ -128,7 +138,12 @@ def largest_share(deals: QuerySet[Deal], column: str) -> tuple[int, Decimal] | N
 
 def of_leavers(member: Member, today: date) -> int:
     """How many open deals still belong to people who left, up to one more than ``COUNT_TO``."""
-    return counted(open_deals(member, None).filter(owner__left_on__lte=today))
+    return counted(left_behind(open_deals(member, None), today))
+
+
+def left_behind(deals: QuerySet[Deal], today: date) -> QuerySet[Deal]:
+    """Deals whose owner has left."""
+    return deals.filter(owner__left_on__lte=today)
 
 
 def amounts(member: Member, deal_ids: Iterable[int]) -> dict[int, Decimal]:

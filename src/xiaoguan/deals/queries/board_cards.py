@@ -25,6 +25,7 @@ FEW: Final = 2_000
 _SHOWN: Final = (
     "id", "name", "stage_id", "amount", "currency", "rate", "due_on", "stage_since", "next_step", "next_step_on",
     "owner_id", "owner__name", "customer_id", "customer__name",
+    "customer__short_name",
 )  # fmt: skip
 
 

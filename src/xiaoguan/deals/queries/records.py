@@ -21,6 +21,13 @@ def deal_labels(ids: Iterable[int]) -> dict[int, str]:
     return dict(Deal.objects.filter(pk__in=list(ids)).values_list("pk", "name"))
 
 
+def customers_of(ids: Iterable[int]) -> dict[int, str]:
+    """Of which customer each of these deals is, by its short name where it has one."""
+    rows = Deal.objects.filter(pk__in=list(ids), customer__isnull=False)
+    names = rows.values_list("pk", "customer__short_name", "customer__name")
+    return {pk: short or name for pk, short, name in names}
+
+
 def deal_url(deal_id: int) -> str:
     return reverse("deals:deal", args=[deal_id])
 

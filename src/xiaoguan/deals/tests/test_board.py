@@ -317,3 +317,14 @@ def test_the_number_of_queries_does_not_grow_with_the_deals(world: World) -> Non
         world.open(f"{number}", stage_id=world.stages[number % 5].pk, owner=owner, due_on=world.today)
     assert [queries_of(PATH), queries_of(f"{PATH}?due=week")] == few
     assert max(few) <= 24
+
+
+def test_cards_and_rows_name_customers_by_their_short_names(world: World) -> None:
+    world.open("one")
+    world.hers.short_name = "海铭"
+    world.hers.save()
+    for address in ("/deals/board/", "/deals/"):
+        text = world.as_("lin").get(address).content.decode()
+        assert ">海铭<" in text
+        assert f'title="{world.hers.name}"' in text
+        assert f">{world.hers.name}<" not in text

@@ -1,15 +1,13 @@
 """A director's five minutes: the result and its main cause, the regions, the trend, what moved, the risks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 
 from xiaoguan.analysis.choice import Choice, Opening
 from xiaoguan.analysis.showing import Cell, amount, cell, column_style, scale, unit_words, with_unit
@@ -18,8 +16,9 @@ from xiaoguan.deals.queries import attention
 from xiaoguan.home import figures
 from xiaoguan.home.figures import HomeFigure, Seen
 from xiaoguan.home.moved import Movement, movement
-from xiaoguan.home.rules import Home, main_cause, months_back, share, year_before
-from xiaoguan.journal.kinds import CUSTOMER, MEMBER, STAGE
+from xiaoguan.home.queries.risks import Risk, risks_of
+from xiaoguan.home.rules import Home, main_cause, months_back, year_before
+from xiaoguan.journal.kinds import STAGE
 from xiaoguan.ledger.measures.asking import time_key
 from xiaoguan.ledger.measures.dimensions import Value
 from xiaoguan.ledger.measures.engine import NO_DATA, Answer
@@ -27,15 +26,13 @@ from xiaoguan.ledger.measures.figures import Figure
 from xiaoguan.ledger.measures.language import Unit, measure
 from xiaoguan.lib.periods import Period
 from xiaoguan.org.models import Member
-from xiaoguan.org.records import labels_of, open_records
-from xiaoguan.ui import format as write
+from xiaoguan.org.records import labels_of
 from xiaoguan.ui.parts import Chart, Series
 from xiaoguan.ui.parts import Choice as Segment
 
 FLOWS: Final = ("won_amount", "won_count", "win_rate", "average_deal")
 STANDS: Final = ("pipeline_amount", "pipeline_count")
 MONTHS: Final = 24
-_HEAVY: Final = Decimal("0.3")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,17 +42,6 @@ class RegionLine:
     label: str
     cells: tuple[Cell, ...]
     change: Decimal | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Risk:
-    """Something to look at, with its evidence and where it opens."""
-
-    icon: str
-    tone: str
-    title: str
-    evidence: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +100,8 @@ def company_page(member: Member, at: datetime, today: date, period_kind: str) ->
         stages=_stages(seen),
         moved=moved,
         largest=[Large(deal=deal, amount=attention.in_company_currency(deal)) for deal in attention.largest(deals, 5)],
-        risks=_risks(seen, deals, now.measures["pipeline_amount"].total, today),
-        empty=not moved.anything and not any(value for value in trend.series[0].values),
+        risks=risks_of(seen, deals, now.measures["pipeline_amount"].total, moved, today),
+        empty=not now.measures["pipeline_amount"].total.count and not any(value for value in trend.series[0].values),
     )
 
 
@@ -160,11 +146,11 @@ def _changes(now: Answer, before: Answer) -> dict[int, Decimal]:
 
 
 def _figures(seen: Seen, now: Answer, before: Answer, moved: Movement) -> list[HomeFigure]:
-    choice, since = seen.viewer.choice, _("than by the same working day a year ago")
+    choice, since = seen.viewer.choice, _("vs. the same working day a year ago")
     found, earlier = now.measures, before.measures
     shown = {key: seen.shown(found[key].measure, found[key].total, choice, earlier[key].total, since) for key in FLOWS}
-    stands = found["pipeline_amount"]
-    pipeline = seen.shown(stands.measure, stands.total, choice, moved.opening, _("since last Monday"))
+    item = found["pipeline_amount"].measure
+    pipeline = seen.shown(item, moved.closing, moved.choice, moved.opening, _("since last Monday"))
     return [shown["won_amount"], pipeline, shown["win_rate"], shown["won_count"], shown["average_deal"]]
 
 
@@ -222,7 +208,9 @@ def _cells(
         ("win_rate", now, seen.viewer.choice),
         ("pipeline_amount", now, seen.viewer.choice),
     )
-    return tuple(_cell(answer, key, choice, group, styles.get(key, "")) for key, answer, choice in wanted)
+    cells = [_cell(answer, key, choice, group, styles.get(key, "")) for key, answer, choice in wanted]
+    # On a phone a cell says its own column.
+    return tuple(replace(item, label=head) for item, head in zip(cells, _columns(now, styles), strict=True))
 
 
 def _cell(answer: Answer, key: str, choice: Choice, group: tuple[Value] | None, style: str) -> Cell:
@@ -304,46 +292,3 @@ def _stages_in_order(found: set[Value]) -> list[tuple[Value, str]]:
     ids = {item for item in found if isinstance(item, int)}
     names: list[tuple[Value, str]] = list(labels_of(STAGE, ids).items())
     return names + ([(None, NO_DATA)] if None in found else [])
-
-
-def _risks(seen: Seen, deals: QuerySet[Deal], pipeline: Figure, today: date) -> list[Risk]:
-    risks = []
-    many, worth = attention.past_close(deals, today)
-    if many:
-        title = ngettext(
-            "%(n)s open deal should have closed already", "%(n)s open deals should have closed already", many
-        ) % {"n": f"{many:,}"}
-        part = share(worth, pipeline.value)
-        risks.append(
-            Risk(
-                icon="calendar", tone="warn", title=title,
-                evidence=_evidence(worth, part), url=f"{reverse('deals:list')}?due=overdue",
-            )
-        )  # fmt: skip
-    for column, kind, icon, sentence in (
-        ("customer_id", CUSTOMER, "building", _("%(share)s of the open pipeline is one customer's: %(name)s")),
-        ("owner_id", MEMBER, "user", _("%(share)s of the open pipeline is in one person's hands: %(name)s")),
-    ):
-        found = attention.largest_share(deals, column)
-        part = share(found[1], pipeline.value) if found else None
-        if found is None or part is None or part < _HEAVY / 3:
-            continue
-        group = "customer" if kind == CUSTOMER else "person"
-        record = open_records(seen.viewer.member, [(kind, found[0])])[kind, found[0]]
-        if record.label:
-            opening = Opening(choice=seen.viewer.choice, measure="pipeline_amount", group=group, value=found[0])
-            risks.append(
-                Risk(
-                    icon=icon, tone="bad" if part >= _HEAVY else "info",
-                    title=sentence % {"share": write.percent(part), "name": record.label},
-                    evidence=amount(found[1]), url=opening.url(),
-                )
-            )  # fmt: skip
-    return risks
-
-
-def _evidence(worth: Decimal, part: Decimal | None) -> str:
-    words = {"amount": amount(worth), "share": write.percent(part)}
-    if part is None:
-        return _("worth %(amount)s together") % words
-    return _("worth %(amount)s together, %(share)s of the open pipeline") % words

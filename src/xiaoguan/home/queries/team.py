@@ -124,8 +124,8 @@ def _figures(seen: Seen, answer: Answer, moved: Movement, today: date) -> list[H
         key: seen.shown(found[key].measure, found[key].total, choice, before.measures[key].total, since)
         for key in FLOWS
     }
-    pipeline = found["pipeline_amount"]
-    stands = seen.shown(pipeline.measure, pipeline.total, choice, moved.opening, _("since last Monday"))
+    item = found["pipeline_amount"].measure
+    stands = seen.shown(item, moved.closing, moved.choice, moved.opening, _("since last Monday"))
     return [shown["won_amount"], stands, shown["win_rate"], shown["won_count"], shown["activity_count"]]
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from tests.cast import Cast, hire
 from xiaoguan.crm.actions import NewCustomer, create_customers
 from xiaoguan.crm.queries.attention import silent, silent_count
-from xiaoguan.deals.actions import Close, NewDeal, create_deals, win_deals
+from xiaoguan.deals.actions import Amendment, Close, NewDeal, amend_deals, create_deals, win_deals
 from xiaoguan.deals.queries import attention
 from xiaoguan.deals.setup import ensure_pipeline
 from xiaoguan.home import needs
@@ -124,13 +124,49 @@ def test_the_footer_is_worked_out_at_its_own_level_and_the_movement_adds_up(cast
     for who, amount in (("lin", 300), ("wang", 500)):
         pk = a_deal(cast, who, 5, amount)
         win_deals([Close(deal_id=pk, on=TODAY, amount=Decimal(amount))], by=cast.members[who], at=timezone.now())
-    a_deal(cast, "lin", 1, 70)
+    a_deal(cast, "lin", 1, 70, due_on=TODAY, next_step="visit")
+    a_deal(cast, "wang", 1, 9000, due_on=TODAY + timedelta(days=800))
     page = team_page(cast.shen, timezone.now(), TODAY, "year")
     assert [line.label for line in page.table.lines][:2] == ["王浩然", "林晓雯"]
     assert page.table.total[0].value == 800
     assert page.table.resting.no_step == sum(line.resting.no_step for line in page.table.lines) == 1
     lines = page.moved.picture.lines
     assert lines[0].value + sum(line.value for line in lines[1:-1]) == lines[-1].value == 70
+    assert page.figures[1].shown.value == 70, "what should close in the year, not all that is open"
+
+
+def test_what_is_put_off_beyond_the_period_moves_out_and_is_a_risk_to_the_director(cast: Cast) -> None:
+    kept, put_off = (a_deal(cast, "lin", 20, amount, due_on=TODAY, next_step="visit") for amount in (70, 30))
+    later = Amendment(deal_id=put_off, due_on=TODAY + timedelta(days=800))
+    amend_deals([later], by=cast.lin, at=timezone.now())
+    page = team_page(cast.shen, timezone.now(), TODAY, "year")
+    lines = page.moved.picture.lines
+    assert [(line.why, line.value) for line in lines[1:-1]] == [("redated_out", -30)]
+    assert (lines[0].value, lines[-1].value) == (100, 70)
+    assert [deal.amount for deal in page.moved.deals] == [-30]
+    opened = body(cast, "shen", lines[1].href)
+    assert f"/deals/{put_off}/" in opened
+    assert f"/deals/{kept}/" not in opened
+    text = body(cast, "gu", "/?period=year")
+    assert "1 deal was put off beyond" in text
+
+
+def test_the_director_reads_what_could_go_wrong_with_its_weight(cast: Cast) -> None:
+    a_deal(cast, "lin", 99, 300, name="rests", next_step="call")
+    a_deal(cast, "wang", 2, 100, name="no step", due_on=TODAY - timedelta(days=1))
+    page = company_page(cast.members["gu"], timezone.now(), TODAY, "quarter")
+    said = {risk.icon: risk.evidence for risk in page.risks}
+    assert "75" in said["hourglass"], "300 of 400"
+    assert "25" in said["alert-circle"]
+    assert "25" in said["calendar"]
+    for risk in page.risks:
+        assert body(cast, "gu", risk.url)
+
+
+def test_a_period_in_which_nothing_is_due_says_so(cast: Cast) -> None:
+    a_deal(cast, "lin", 1, 70, due_on=TODAY + timedelta(days=800))
+    assert 'id="moved-nothing"' in body(cast, "shen")
+    assert 'id="moved-nothing"' in body(cast, "gu"), "but the page is not empty"
 
 
 def test_the_trend_shows_the_present_month_as_far_as_it_has_come(cast: Cast) -> None:

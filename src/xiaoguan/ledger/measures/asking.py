@@ -25,7 +25,8 @@ class Ask:
     """A question about some measures; one scan of the ledger answers all that read it in the same way.
 
     ``scope`` is what the viewer may see, ``within`` narrows to units and what was below them. ``known_on`` leaves out
-    what was not known by the end of that day. ``today`` is the company's day: nothing here looks at a clock.
+    what was not known by the end of that day. ``due`` leaves out what is not expected to close within it: a balance
+    then is that of what should close in these days. ``today`` is the company's day: nothing here looks at a clock.
     """
 
     measures: tuple[Measure, ...]
@@ -37,6 +38,7 @@ class Ask:
     org: Organisation = Organisation.THEN
     known_on: date | None = None
     filters: tuple[Filter, ...] = ()
+    due: Period | None = None
 
     def __post_init__(self) -> None:
         for name in self.by:

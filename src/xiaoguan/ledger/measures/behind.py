@@ -16,6 +16,7 @@ from xiaoguan.ledger.measures.building import Query
 from xiaoguan.ledger.measures.compiler import Compiler, Scan, known_units, mode_of, of_accounts, with_unknown
 from xiaoguan.ledger.measures.language import Balance, Component, Distinct, Field, Mean, Measure, Median, Ratio
 from xiaoguan.ledger.measures.queries import run
+from xiaoguan.ledger.measures.redating import side
 from xiaoguan.ledger.measures.sql import Node, all_of, any_of, case, column, is_in, value
 from xiaoguan.org.models import Member
 from xiaoguan.org.records import Opened, labels_of, open_records
@@ -96,15 +97,18 @@ def postings_behind(
     member: Member | None,
     *,
     sign: int = 1,
+    only_side: int = 0,
     after: str | None = None,
     limit: int = 50,
 ) -> Behind:
     """The records behind the figure of an ungrouped question (of several, added together, where people moved).
 
-    ``member`` None sees every record. Largest first, then by id; ``after`` continues behind a record. ValueError for a
-    malformed ``after``.
+    ``member`` None sees every record. ``only_side`` +1 or −1 keeps those that came in, or left. Largest first, then by
+    id; ``after`` continues behind a record. ValueError for a malformed ``after``.
     """
     found = _kept(measure, _found(measure, asks, sign))
+    if only_side:
+        found = [item for item in found if side(item.adds.over, item.adds.units, item.adds.unknown) == only_side]
     names = _Names(measure, member, found)
     seen = sorted((item for item in found if names.visible(item.key)), key=_order)
     hidden = [item for item in found if not names.visible(item.key)]

@@ -1,6 +1,6 @@
 """The few queries that measures need, as sqlglot expressions over chosen postings, wherever these stand."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,17 +13,19 @@ FIGURES: Final = ("quantity", "units")
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """``kind`` names the builder below; ``columns`` are (name, expression) of the chosen postings, in order."""
+    """``kind`` names the builder below; ``columns`` are (name, expression) of the chosen postings, in order; ``most``
+    is how many rows are wanted where only the first are."""
 
     kind: str
     columns: tuple[tuple[str, Node], ...]
     where: Node
     groups: tuple[str, ...] = ()
+    most: int = 0
 
 
 def key(query: Query) -> tuple[Any, ...]:
     """What the text of a query depends on."""
-    return query.kind, query.groups, shape((query.columns, query.where))
+    return query.kind, query.groups, query.most, shape((query.columns, query.where))
 
 
 def chosen(query: Query, table: str, *further: exp.Expr) -> exp.Select:
@@ -37,10 +39,28 @@ def chosen(query: Query, table: str, *further: exp.Expr) -> exp.Select:
     where = builder.build(query.where)
     made_of = sorted({name for name, node in query.columns if name not in FIGURES for name in columns_in(node)})
     postings = select(*made_of).from_(table).where(where, *further)
-    if query.kind != "totals" or any(name == "item" for name, _node in query.columns):
+    if not adds_up(query):
         return select(*columns).from_(table).where(where, *further)
     summed_up = group(postings.select(*(summed(name).as_(name) for name in FIGURES)), made_of)
     return select(*columns).from_(summed_up.subquery("summed_up"))
+
+
+def adds_up(query: Query) -> bool:
+    """Whether the answers over two sets of postings, added up, are the answer over both."""
+    return query.kind == "totals" and all(name != "item" for name, _node in query.columns)
+
+
+def added_up(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Rows of groups and their two sums, one for each group; a sum over nothing is None."""
+    sums: dict[tuple[Any, ...], tuple[Any, Any]] = {}
+    for *group_key, quantity, units in rows:
+        known = sums.get(tuple(group_key), (None, None))
+        sums[tuple(group_key)] = (_plus(known[0], quantity), _plus(known[1], units))
+    return [(*group_key, *figures) for group_key, figures in sums.items()]
+
+
+def _plus(one: int | None, other: int | None) -> int | None:
+    return other if one is None else one if other is None else one + other
 
 
 def summed(name: str) -> exp.Expr:
@@ -96,6 +116,15 @@ def _median(query: Query, rows: exp.Query) -> exp.Expr:
     return group(middle, query.groups)
 
 
+def _largest(query: Query, rows: exp.Query) -> exp.Expr:
+    """The groups with the largest sums of quantity, whatever their sign; those of nothing are none."""
+    net = summed("quantity")
+    built = group(select(*query.groups, net).from_(rows.subquery("chosen")), query.groups)
+    changed = built.having(exp.NEQ(this=net.copy(), expression=exp.Literal.number(0)))
+    order = exp.Ordered(this=exp.Abs(this=net.copy()), desc=True)
+    return changed.order_by(order, *query.groups).limit(query.most)
+
+
 def _objects(query: Query, rows: exp.Query) -> exp.Expr:
     """Each item with what it adds to a figure, and its last day: what stands behind the figure."""
     sums = [summed(name) for name in ("over", "under", "units", "unknown")]
@@ -119,6 +148,7 @@ BUILDERS = {
     "distinct": _distinct,
     "touched": _touched,
     "median": _median,
+    "largest": _largest,
     "objects": _objects,
     "postings": _postings,
     "last_day": _last_day,

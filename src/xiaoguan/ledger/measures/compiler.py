@@ -63,6 +63,8 @@ class Compiler:
         parts.append(self.filtered((*ask.filters, *scan.where), scan.mode))
         if ask.known_on is not None:
             parts.append(compare("lt", column("known_at"), start_of_day(ask.known_on + _DAY)))
+        if ask.due is not None:
+            parts += [compare("ge", column("due_on"), ask.due.start), compare("le", column("due_on"), ask.due.end)]
         return all_of(parts)
 
     def filtered(self, filters: Iterable[Filter], mode: Mode) -> Node:

@@ -17,6 +17,7 @@ from xiaoguan.ledger.measures.engine import ask
 from xiaoguan.ledger.measures.figures import Figure, Source, Sums, figure
 from xiaoguan.ledger.measures.language import Component, Field, Filter, Measure, Movement
 from xiaoguan.ledger.measures.queries import run
+from xiaoguan.ledger.measures.redating import REDATE, redated
 from xiaoguan.ledger.measures.sql import bucket, case, column, compare
 from xiaoguan.lib.money import from_stored
 from xiaoguan.lib.periods import Period
@@ -28,7 +29,8 @@ SIGNS: Final = {"moved_in": 1, "moved_out": -1}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One reason of a movement: a ``why`` of the ledger, ``moved_in`` or ``moved_out``."""
+    """One reason of a movement: a ``why`` of the ledger, or what people or new days brought in or took out
+    (``moved_in``, ``moved_out``, ``redated_in``, ``redated_out``)."""
 
     why: str
     figure: Figure
@@ -46,11 +48,16 @@ class Moved:
 
 
 def moved(balance: Measure, question: Ask) -> Moved:
-    """What moved in a balance over the question's period, by reason; filters by unit belong in ``within``."""
+    """What moved in a balance over the question's period, by reason; filters by unit belong in ``within``. Of what is
+    due in a stretch of days, new days that lead into it and out of it are two reasons."""
     if question.by or any(DIMENSIONS[item.dimension].sort is Sort.PLACE for item in question.filters):
         raise ValueError("a movement is asked for one group of units, by scope or within")
-    if not _transfers(question):
-        return _in_one_scan(balance, question)
+    found = _in_some_scans(balance, question) if _transfers(question) else _in_one_scan(balance, question)
+    return found if question.due is None else replace(found, steps=_with_redated(found.steps, balance, question))
+
+
+def _in_some_scans(balance: Measure, question: Ask) -> Moved:
+    """Where people moved, their transfers are steps of their own."""
     part = balance.aggregate.components()[0]
     moving = replace(balance, aggregate=Movement(part))
     whys = ask(replace(question, measures=(moving,), by=("why",))).measures[moving.key].rows
@@ -60,6 +67,18 @@ def moved(balance: Measure, question: Ask) -> Moved:
         steps=(*(Step(why=str(row.key[0]), figure=row.figure) for row in whys), *_people(balance, question)),
         closing=_stand(balance, question, question.period.end),
     )
+
+
+def _with_redated(steps: tuple[Step, ...], balance: Measure, question: Ask) -> tuple[Step, ...]:
+    """The step of new days parted in two; what people brought stays behind."""
+    kept = [step for step in steps if step.why not in SIGNS and step.why != REDATE]
+    kept += [Step(why=why, figure=found) for why, found in redated(balance, question).items()]
+    by_people = [step for step in steps if step.why in SIGNS]
+    return (*sorted(kept, key=_largest_first), *by_people)
+
+
+def _largest_first(step: Step) -> int:
+    return -step.figure.numerator
 
 
 def _in_one_scan(balance: Measure, question: Ask) -> Moved:
@@ -85,7 +104,7 @@ def _in_one_scan(balance: Measure, question: Ask) -> Moved:
     return Moved(
         ask=question,
         opening=figure(balance, before),
-        steps=tuple(sorted(figures, key=lambda step: -step.figure.numerator)),
+        steps=tuple(sorted(figures, key=_largest_first)),
         closing=figure(balance, after),
     )
 

@@ -13,9 +13,12 @@ from xiaoguan.ledger.measures.building import Query
 from xiaoguan.ledger.measures.compiler import Compiler, Scan, of_accounts
 from xiaoguan.ledger.measures.language import Measure
 from xiaoguan.ledger.measures.queries import run
-from xiaoguan.ledger.measures.sql import all_of, column
+from xiaoguan.ledger.measures.redating import REDATE
+from xiaoguan.ledger.measures.sql import Node, all_of, column, is_in
 from xiaoguan.lib.money import from_stored
 
+_RECORD: Final = ("g0", column("object_key"))
+_QUANTITY: Final = ("quantity", column("quantity"))
 _WORDS: Final = {code: word for word, code in WHY.items()}
 
 
@@ -32,23 +35,27 @@ class Mover:
 def movers(balance: Measure, question: Ask, *, most: int) -> list[Mover]:
     """The records whose postings changed the balance most within the question's period, the largest change first.
     Changes that take each other back (a stage moved, a day changed) are none."""
-    found: dict[int, dict[int, int]] = defaultdict(dict)
-    for key, why, quantity, _units in run(_query(balance, question)):
-        found[key][why] = int(quantity)
-    changed = {key: by_why for key, by_why in found.items() if sum(by_why.values())}
-    ranked = sorted(changed.items(), key=lambda item: (-abs(sum(item[1].values())), item[0]))
-    return [_mover(key, by_why) for key, by_why in ranked[:most]]
-
-
-def _query(balance: Measure, question: Ask) -> Query:
     compiler, part = Compiler(question), balance.aggregate.components()[0]
     where = all_of([of_accounts(part.accounts), compiler.where(Scan(Mode.MOVED, part.where))])
-    groups = (("g0", column("object_key")), ("g1", column("why")))
-    sums = (("quantity", column("quantity")), ("units", column("units")))
-    return Query("totals", (*groups, *sums), where, ("g0", "g1"))
+    # Who moved most is found where the postings are: in a large company they are tens of thousands.
+    ranked = [row[0] for row in run(Query("largest", (_RECORD, _QUANTITY), where, ("g0",), most))]
+    why = _by_why(all_of([where, is_in(column("object_key"), ranked)])) if ranked else {}
+    return [_mover(key, why[key], question) for key in ranked]
 
 
-def _mover(key: int, by_why: dict[int, int]) -> Mover:
+def _by_why(where: Node) -> dict[int, dict[int, int]]:
+    """What each record added, reason by reason."""
+    found: dict[int, dict[int, int]] = defaultdict(dict)
+    columns = (_RECORD, ("g1", column("why")), _QUANTITY, ("units", column("units")))
+    for key, why, quantity, _units in run(Query("totals", columns, where, ("g0", "g1"))):
+        found[key][why] = int(quantity)
+    return found
+
+
+def _mover(key: int, by_why: dict[int, int], question: Ask) -> Mover:
     kind, number = split_key(key)
     main = max(by_why, key=lambda why: abs(by_why[why]))
-    return Mover(kind=kind, id=number, amount=from_stored(sum(by_why.values())), why=_WORDS[main])
+    why = _WORDS[main]
+    if why == REDATE and question.due is not None:
+        why = "redated_in" if by_why[main] > 0 else "redated_out"
+    return Mover(kind=kind, id=number, amount=from_stored(sum(by_why.values())), why=why)

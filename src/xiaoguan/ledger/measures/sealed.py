@@ -7,21 +7,23 @@ query sums; rows never leave, and none appears below the horizon, so both togeth
 import csv
 import tempfile
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 import duckdb
 from django.db import connection
 from sqlglot import exp, select
 
-from xiaoguan.ledger.measures.building import BUILDERS, Query, chosen, group, key, summed
+from xiaoguan.ledger.measures.building import BUILDERS, Query, added_up, adds_up, chosen, group, key, summed
+from xiaoguan.ledger.measures.remembered import Rows, remembered
 from xiaoguan.ledger.measures.sql import Node, render, values_of
-from xiaoguan.ledger.segments.books import BIGINT, LEDGER
+from xiaoguan.ledger.segments.books import BIGINT, DATE, FLAG, LEDGER, TEXT
 from xiaoguan.ledger.segments.files import literal, set_aside
 from xiaoguan.ledger.segments.reading import Engine, Sealed, Unreadable, engine, reset_engine
 
 _SEALED, _TAIL = "sealed_part", "tail_part"
 _OF_A_QUESTION: Final = (duckdb.OutOfMemoryException, duckdb.DataError, duckdb.ProgrammingError)
+_TAIL_REMEMBERED: Final = 1_000
 _SUMMED: Final = frozenset({"quantity", "units", "known", "over", "under", "unknown"})
 
 
@@ -29,7 +31,7 @@ class Swapped(Exception):
     """Another generation counts since the manifest was read."""
 
 
-def run_sealed(query: Query, sealed: Sealed, bound: Any) -> list[tuple[Any, ...]]:
+def run_sealed(query: Query, sealed: Sealed, bound: Any) -> Rows:
     """Ask segments and tail. Unreadable where the segments cannot be read, Swapped where they count no more."""
     tail = _tail(query, sealed, bound)
     running = engine()
@@ -45,16 +47,44 @@ def run_sealed(query: Query, sealed: Sealed, bound: Any) -> list[tuple[Any, ...]
         raise Unreadable(str(error)) from error
 
 
-def _ask(running: Engine, query: Query, sealed: Sealed, tail: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+def _ask(running: Engine, query: Query, sealed: Sealed, tail: Rows) -> Rows:
+    return _added(running, query, sealed, tail) if adds_up(query) else _asked_together(running, query, sealed, tail)
+
+
+def _added(running: Engine, query: Query, sealed: Sealed, tail: Rows) -> Rows:
+    """The sums of the segments, which may be known already, and those of the tail."""
+    text = render("duckdb", ("sealed alone", *key(query)), lambda: BUILDERS[query.kind](query, chosen(query, _SEALED)))
+    values = _values(query)
+
+    def ask() -> Rows:
+        return running.ask(text.replace(_SEALED, running.source(sealed)), values)
+
+    of_segments = remembered.get((sealed, text, tuple(values.items())), ask)
+    names = [name for name, _node in query.columns]
+    types = [_type(name, node) for name, node in query.columns]
+    places = [names.index(name) for name in (*query.groups, "quantity", "units")]
+    of_tail = [tuple(_read(types[place], row[place]) for place in places) for row in tail]
+    return added_up([*of_segments, *of_tail])
+
+
+def _asked_together(running: Engine, query: Query, sealed: Sealed, tail: Rows) -> Rows:
+    """What cannot be added up, over segments and tail at once: known already where the tail is still the same."""
     text = render("duckdb", ("sealed", *key(query)), lambda: BUILDERS[query.kind](query, _both(query)))
-    values = {f"p{number}": _utc(item) for number, item in enumerate(values_of((query.columns, query.where)))}
-    with tempfile.NamedTemporaryFile("w", suffix=".csv", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows(tail)
-        file.flush()
-        sources = {_SEALED: running.source(sealed), _TAIL: _rows_of(file.name, query)}
-        for name, source in sources.items():
-            text = text.replace(name, source)
-        return running.ask(text, values)
+    values = _values(query)
+
+    def ask() -> Rows:
+        with tempfile.NamedTemporaryFile("w", suffix=".csv", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows(tail)
+            file.flush()
+            sources = {_SEALED: running.source(sealed), _TAIL: _rows_of(file.name, query)}
+            whole = text
+            for name, source in sources.items():
+                whole = whole.replace(name, source)
+            return running.ask(whole, values)
+
+    if len(tail) > _TAIL_REMEMBERED:
+        return ask()
+    return remembered.get((sealed, text, tuple(values.items()), tuple(tail)), ask)
 
 
 def _both(query: Query) -> exp.Query:
@@ -72,6 +102,19 @@ def _rows_of(path: str, query: Query) -> str:
     )
 
 
+def _values(query: Query) -> dict[str, Any]:
+    return {f"p{number}": _utc(item) for number, item in enumerate(values_of((query.columns, query.where)))}
+
+
+def _read(sort: str, value: Any) -> Any:
+    """A value of the tail as the engine gives it: SQLite keeps days as text and flags as numbers."""
+    if value is None or sort == TEXT:
+        return value
+    if sort == DATE:
+        return date.fromisoformat(value) if isinstance(value, str) else value
+    return bool(value) if sort == FLAG else int(value)
+
+
 def _utc(item: Any) -> Any:
     # Segments keep moments as UTC without saying so.
     return item.astimezone(UTC).replace(tzinfo=None) if isinstance(item, datetime) else item
@@ -82,7 +125,7 @@ def _type(name: str, node: Node) -> str:
     return LEDGER.columns[str(node.args[0])] if node.op == "column" and name not in _SUMMED else BIGINT
 
 
-def _tail(query: Query, sealed: Sealed, bound: Any) -> list[tuple[Any, ...]]:
+def _tail(query: Query, sealed: Sealed, bound: Any) -> Rows:
     """The rows behind the horizon. The generation is read in the same statement, hence in the same snapshot."""
     dialect = "postgres" if connection.vendor == "postgresql" else "sqlite"
     text = render(dialect, ("tail", *key(query)), lambda: _tail_query(query))

@@ -101,6 +101,7 @@ def workbench() -> Iterator[duckdb.DuckDBPyConnection]:
         "temp_directory": str(folder() / f"spill-{os.getpid()}"),
     }
     bench = duckdb.connect(":memory:", config=config)
+    bench.execute("SET enable_progress_bar = false")  # it would write over what the command prints
     try:
         yield bench
     finally:

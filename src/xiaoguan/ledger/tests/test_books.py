@@ -1,7 +1,7 @@
 """The two books: what an entry posts, taking back, closed periods, replay and rebuild."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -57,6 +57,13 @@ def lines() -> list[tuple[object, ...]]:
 def test_an_entry_posts_its_amount_and_counts_one() -> None:
     entry = opened("100000.5")
     assert lines() == [(entry.id, 0, 14, date(2026, 1, 5), 1_000_005_000, 1, WHY["new"])]
+
+
+def test_a_moment_is_the_same_in_whatever_zone_it_is_told() -> None:
+    shanghai = datetime(2026, 3, 2, 17, tzinfo=timezone(timedelta(hours=8)))
+    entry = tell(Opened(deal_id=7, person_id=None, amount=None), date(2026, 1, 5), at=shanghai)
+    assert Entry.objects.get(pk=entry.id).recorded_at == AT
+    assert set(Posting.objects.values_list("recorded_at", "known_at")) == {(AT, AT)}
 
 
 def test_an_unknown_amount_counts_as_unknown_not_as_zero() -> None:

@@ -51,24 +51,30 @@ def avatar(name: str, id: object = None, size: str = "", *, named: bool = False,
 
 
 @register.simple_tag
-def company_mark(name: str, id: object = None, size: str = "", *, named: bool = False, url: str = "") -> SafeString:
-    """A company's square mark; coloured when it has an id. Size l."""
+def company_mark(
+    name: str, id: object = None, size: str = "", *, named: bool | str = False, short: str = "", url: str = ""
+) -> SafeString:
+    """A company's square mark, made of its short name where it has one; coloured when it has an id. With `named` the
+    name beside it, with `named="short"` the short one, the full one in the title. Size l."""
     square = format_html(
         '<span class="{}" aria-hidden="true">{}</span>',
         classes("x-co", size, "" if id is None else hue(id)),
-        company_letters(name),
+        company_letters(short or name),
     )
-    return _beside(square, name, named, url)
+    if named == "short" and short:
+        return _beside(square, short, True, url, title=name)
+    return _beside(square, name, bool(named), url)
 
 
-def _beside(shape: SafeString, name: str, named: bool, url: str) -> SafeString:
+def _beside(shape: SafeString, name: str, named: bool, url: str, title: str = "") -> SafeString:
     if not named:
         return format_html('{}<span class="sr">{}</span>', shape, name)
     element = SafeString("a") if url else SafeString("span")
     return format_html(
-        '<{} class="x-who"{}>{}<span class="cut">{}</span></{}>',
+        '<{} class="x-who"{}{}>{}<span class="cut">{}</span></{}>',
         element,
         attribute("href", url),
+        attribute("title", title),
         shape,
         name,
         element,

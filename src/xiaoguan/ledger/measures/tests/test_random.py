@@ -42,6 +42,7 @@ class Wanted:
     person: str | None
     deal: int
     why: str
+    due: date | None
 
     def posts(self, world: World) -> list[Post]:
         person = getattr(world, self.person) if self.person else None
@@ -51,7 +52,7 @@ class Wanted:
         return lines
 
     def _post(self, account: str, quantity: int, units: int, person: object) -> Post:
-        return Post(account, self.on, quantity, units, person, self.deal, self.why, self.known)
+        return Post(account, self.on, quantity, units, person, self.deal, self.why, self.known, {"due_on": self.due})
 
 
 days = st.integers(0, 89).map(lambda number: START + timedelta(days=number))
@@ -65,7 +66,8 @@ wanted = st.builds(
     unknown=st.sampled_from((0, 0, 1, -1)),
     person=st.sampled_from(PEOPLE),
     deal=st.integers(1, 6),
-    why=st.sampled_from(("new", "amount", "won", "lost")),
+    why=st.sampled_from(("new", "amount", "redate", "won", "lost")),
+    due=st.one_of(st.none(), days),
 )
 lots = st.lists(st.integers(0, 40), max_size=3)
 periods = st.tuples(days, days).map(lambda two: Period(min(two), max(two)))
@@ -86,13 +88,16 @@ class TestRandomPostings(TestCase):
         posts = [post for item in items for post in item.posts(world)]
         _post(world, posts, sealed)
         known_on = period.end if len(posts) % 2 else None
+        due = Period(START, START + timedelta(days=len(posts))) if len(posts) % 3 else None
         question = Ask(
-            measures=tuple(all_measures()), period=period, today=TODAY, by=(by,) if by else (), known_on=known_on
-        )
+            measures=tuple(all_measures()), period=period, today=TODAY, by=(by,) if by else (), known_on=known_on,
+            due=due,
+        )  # fmt: skip
         found = ask(question).measures
         for item in all_measures():
             plain = Plain(item, period, by, known_on, world)
-            assert _in_words(found[item.key], by) == plain.rows(posts), item.key
+            counted = [post for post in posts if due is None or (post.dims["due_on"] or date.max) in due]
+            assert _in_words(found[item.key], by) == plain.rows(counted), item.key
 
     @settings(max_examples=40, deadline=None)
     @given(st.lists(wanted, max_size=40), periods, lots)
@@ -115,7 +120,9 @@ class TestRandomPostings(TestCase):
                 world.move(world.cai, (world.one, world.two, world.three)[place], on)
         _post(world, [post for item in items for post in item.posts(world)], sealed)
         west = frozenset([world.west.pk])
-        for more in ({}, {"within": west}, {"scope": Scope(unit_ids=west, person_ids=frozenset([world.cai.pk]))}):
+        scope = Scope(unit_ids=west, person_ids=frozenset([world.cai.pk]))
+        due = Period(START, START + timedelta(days=40))
+        for more in ({}, {"within": west}, {"scope": scope}, {"due": due}, {"scope": scope, "due": due}):
             for key in ("pipeline_amount", "pipeline_count"):
                 found = moved(measure(key), Ask(measures=(), period=period, today=TODAY, **more))
                 steps = sum(step.figure.numerator for step in found.steps)
