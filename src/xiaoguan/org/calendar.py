@@ -70,8 +70,7 @@ def same_working_day(period: Period, gone: int) -> date:
 def _worked(day: date, own: dict[date, str]) -> bool:
     if day in own:
         return own[day] == Holiday.Kind.WORK
-    worked = published(day)
-    return day.weekday() < _SATURDAY if worked is None else worked
+    return usually_worked(day)
 
 
 def unpublished(start: date, end: date) -> tuple[int, ...]:
@@ -84,6 +83,12 @@ def unpublished(start: date, end: date) -> tuple[int, ...]:
 def is_working_day(day: date) -> bool:
     """Whether a day is worked."""
     return working_days(day, day).count == 1
+
+
+def usually_worked(day: date) -> bool:
+    """Whether a day is worked where a company has no days of its own: Monday to Friday in years nobody announced."""
+    worked = published(day)
+    return day.weekday() < _SATURDAY if worked is None else worked
 
 
 @lru_cache(maxsize=4000)

@@ -7,9 +7,8 @@ from typing import Final
 
 import chinese_calendar
 
-from xiaoguan.org.calendar import published
+from xiaoguan.org.calendar import usually_worked
 
-_SATURDAY: Final = 5
 # How much is begun in each month, January first: budgets open in March and after the summer.
 _MONTHS: Final = (0.85, 0.6, 1.2, 1.05, 1.0, 1.1, 0.9, 0.9, 1.15, 0.95, 1.1, 1.15)
 _NEAR_FESTIVAL: Final = 9
@@ -24,7 +23,7 @@ class Workdays:
         self.first, self.last = first, last
         span = (last - first).days + 400
         every = (first + timedelta(days=offset) for offset in range(span))
-        self._days = [day for day in every if _worked(day)]
+        self._days = [day for day in every if usually_worked(day)]
         self._ends = self._quarter_ends()
 
     def story(self) -> list[date]:
@@ -64,11 +63,6 @@ class Workdays:
 
 def _quarter(day: date) -> tuple[int, int]:
     return day.year, (day.month - 1) // 3
-
-
-def _worked(day: date) -> bool:
-    worked = published(day)
-    return day.weekday() < _SATURDAY if worked is None else worked
 
 
 def busy(day: date) -> float:
