@@ -7,6 +7,8 @@ Object.assign(htmx.config, {
   allowEval: false,
   selfRequestsOnly: true,
   historyCacheSize: 0,
+  // A new part answers to presses the moment it appears: whoever is quick would follow its plain link otherwise.
+  defaultSettleDelay: 0,
   responseHandling: [
     { code: "204", swap: false },
     { code: "[23]..", swap: true },
