@@ -15,7 +15,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections, models
 
 _CHUNK = 5_000
-_TOGETHER = 16
+_TOGETHER = 64
 
 
 def insert_rows(

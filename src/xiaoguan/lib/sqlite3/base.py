@@ -64,6 +64,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """The stock backend; every transaction waits its turn for the write lock before it begins."""
 
     _write_lock: WriteLock | None = None
+    undivided = False
 
     def _start_transaction_under_autocommit(self) -> None:
         lock = WriteLock(str(self.settings_dict["NAME"]))
@@ -74,6 +75,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
             lock.release()
             raise
         self._write_lock = lock
+
+    def _savepoint_allowed(self) -> bool:
+        return not self.undivided and bool(super()._savepoint_allowed())  # type: ignore[misc]  # not in the stubs
 
     def _commit(self) -> Any:
         result = super()._commit()  # type: ignore[misc]  # not in the stubs

@@ -20,6 +20,7 @@ from xiaoguan.journal.recording import Happening, record
 from xiaoguan.lib.bulk import insert_rows
 from xiaoguan.lib.days import company_day
 from xiaoguan.lib.refusal import Refusal
+from xiaoguan.lib.undivided import undivided
 from xiaoguan.org import memo
 from xiaoguan.services.transfer import lease
 from xiaoguan.services.transfer.bulk import update_pairs
@@ -162,7 +163,7 @@ class _Writer:
 
     def _commit(self, chunk: Chunk, sorted_out: SortedOut) -> float:
         """Write the step; returns for how many seconds it held the write lock."""
-        with transaction.atomic():
+        with undivided():
             started = time.monotonic()
             lease.renew(self._run, at=self._clock())
             outcomes = _complete(sorted_out, self._importable.apply(sorted_out.ready, self._context))
