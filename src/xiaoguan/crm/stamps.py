@@ -12,6 +12,7 @@ from xiaoguan.journal.recording import Happening, Stamp
 _NEW: Stamp = {"new": True}
 _KNOWN: Stamp = {"new": False}
 _NOBODY: Stamp = {"new": None}
+_NOT_ASKED: Stamp = {}
 
 
 def stamp_new(happenings: Sequence[Happening]) -> list[Stamp]:
@@ -21,14 +22,14 @@ def stamp_new(happenings: Sequence[Happening]) -> list[Stamp]:
     """
     asking = [told for told in happenings if told.fact.asks_new]
     if not asking:
-        return [{}] * len(happenings)
+        return [_NOT_ASKED] * len(happenings)
     first = _first_wins({told.fact.customer_of() for told in asking} - {None})
     for told in asking:
         customer = told.fact.customer_of()
         if customer is not None and isinstance(told.fact, DealWon):
             known = first.get(customer)
             first[customer] = told.on if known is None else min(known, told.on)
-    return [_one(told, first) if told.fact.asks_new else {} for told in happenings]
+    return [_one(told, first) if told.fact.asks_new else _NOT_ASKED for told in happenings]
 
 
 def _one(told: Happening, first: dict[int, date | None]) -> Stamp:

@@ -118,10 +118,18 @@ def record(
 
 
 def _stamps(happenings: Sequence[Happening]) -> list[Stamp]:
-    stamps: list[Stamp] = [{} for _ in happenings]
-    for provider in _wiring.stamps:
-        for stamp, part in zip(stamps, provider(happenings), strict=True):
-            stamp.update(part)
+    """The stamp of each happening. Those with the same parts share one, so nobody may change it."""
+    if not _wiring.stamps:
+        return [{}] * len(happenings)
+    told = [provider(happenings) for provider in _wiring.stamps]
+    made: dict[tuple[int, ...], Stamp] = {}
+    stamps = []
+    for parts in zip(*told, strict=True):
+        key = tuple(map(id, parts))
+        stamp = made.get(key)
+        if stamp is None:
+            stamp = made[key] = {name: value for part in parts for name, value in part.items()}
+        stamps.append(stamp)
     return stamps
 
 
@@ -139,6 +147,7 @@ def _append(
     batch_id: int | None,
 ) -> list[Recorded]:
     moment = writer(connection)
+    stamped = {key: _json(stamp) for key, stamp in {id(stamp): stamp for stamp in stamps}.items()}
     rows = []
     for happening, stamp in zip(happenings, stamps, strict=True):
         told = happening.fact
@@ -160,7 +169,7 @@ def _append(
             happening.dedupe_key,
             _json(list(happening.reverses)) if happening.reverses else None,
             _json(told.payload()),
-            _json(stamp),
+            stamped[id(stamp)],
         ))  # fmt: skip
     ids = insert_rows(Entry, _COLUMNS, rows)
     return [

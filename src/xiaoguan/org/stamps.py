@@ -3,7 +3,6 @@ to."""
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from xiaoguan.journal.recording import Happening, Stamp
 from xiaoguan.org.tree import UnitTree
@@ -16,7 +15,7 @@ def stamp_units(happenings: Sequence[Happening]) -> list[Stamp]:
     equal content, so nobody may change them.
     """
     tree: UnitTree | None = None
-    units: dict[tuple[int, date], dict[str, Any]] = {}
+    units: dict[tuple[int, int | None], Stamp] = {}
     nothing: Stamp = {}
     stamps = []
     for happening in happenings:
@@ -31,12 +30,11 @@ def stamp_units(happenings: Sequence[Happening]) -> list[Stamp]:
     return stamps
 
 
-def _one(tree: UnitTree, known: dict[tuple[int, date], Stamp], person: int, day: date) -> Stamp:
-    key = (person, day)
-    stamp = known.get(key)
+def _one(tree: UnitTree, known: dict[tuple[int, int | None], Stamp], person: int, day: date) -> Stamp:
+    unit = tree.unit_of(person, day)
+    stamp = known.get((person, unit))
     if stamp is None:
-        unit = tree.unit_of(person, day)
-        stamp = known[key] = {"units": {str(person): unit}} if unit is not None else {}
+        stamp = known[person, unit] = {"units": {str(person): unit}} if unit is not None else {}
     return stamp
 
 

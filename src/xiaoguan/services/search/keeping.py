@@ -10,7 +10,7 @@ from xiaoguan.journal.kinds import object_key
 from xiaoguan.lib.bulk import array_literal, insert_rows
 from xiaoguan.lib.indexes import without_indexes
 from xiaoguan.services.search.models import SearchText
-from xiaoguan.services.search.rules import joined, pairs
+from xiaoguan.services.search.rules import joined, pairs, words
 
 _CHUNK: Final = 5_000
 Texts = Iterable[tuple[int, tuple[str, ...]]]
@@ -72,11 +72,6 @@ def _keep_postgresql(connection: Any, kind: int, rows: list[tuple[int, str]], fr
     sets = [array_literal(row[2]) for row in found]
     with connection.cursor() as cursor:
         cursor.execute(sql, [array_literal(column) for column in (keys, texts, sets)])
-
-
-def words(kind: int, text: str) -> str:
-    """The pairs as words of SQLite's full-text table, in the order of the text: a phrase of them is a part of it."""
-    return " ".join(f"{pair:x}" for pair in pairs(kind, text))
 
 
 def rebuild(sources: Mapping[int, Texts]) -> int:

@@ -1,7 +1,8 @@
 """What is alike, and the pairs by which it is found. Pure."""
 
 import unicodedata
-from itertools import pairwise
+from functools import lru_cache
+from itertools import pairwise, repeat
 from typing import Final
 
 LEAST: Final = 2
@@ -24,3 +25,14 @@ def pairs(kind: int, text: str) -> list[int]:
         (kind << 2 * _CHARACTER_BITS) | (ord(first) << _CHARACTER_BITS) | ord(second)
         for first, second in pairwise(text)
     ]
+
+
+def words(kind: int, text: str) -> str:
+    """The pairs as words of SQLite's full-text table, in the order of the text: a phrase of them is a part of it."""
+    return " ".join(map(_word, repeat(kind), text, text[1:]))
+
+
+@lru_cache(maxsize=65_536)
+def _word(kind: int, first: str, second: str) -> str:
+    """Remembered: names repeat one another's pairs, and an import makes millions of them."""
+    return f"{pairs(kind, first + second)[0]:x}"

@@ -19,6 +19,7 @@ from xiaoguan.journal.models import Origin
 from xiaoguan.journal.recording import Happening, record
 from xiaoguan.lib.bulk import insert_rows
 from xiaoguan.lib.days import company_day
+from xiaoguan.lib.garbage import uncollected
 from xiaoguan.lib.refusal import Refusal
 from xiaoguan.lib.undivided import undivided
 from xiaoguan.org import memo
@@ -123,7 +124,8 @@ class _Writer:
         done = self._run.rows - StagedRow.objects.filter(run=self._run).count()
         last = -1
         while chunk := staged_chunk(self._run, last, self._size):
-            self._write(chunk)
+            with uncollected():
+                self._write(chunk)
             last, done = chunk[-1][0], done + len(chunk)
             self._progress("apply", done, self._run.rows)
         # A dry run counted the rows of each assumption already; without one they are known only now.
