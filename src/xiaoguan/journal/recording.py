@@ -4,7 +4,6 @@ Called by actions inside the transaction that changes their tables. Looks up onc
 stamp), appends the entries and hands them to the subscribers that ``config`` named at start-up.
 """
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,6 +14,7 @@ from django.db import connection
 from xiaoguan.journal.facts.base import Fact
 from xiaoguan.journal.models import Entry, EntryObject, Origin, PrivateValue, Reversal
 from xiaoguan.lib.bulk import insert_rows, writer
+from xiaoguan.lib.jsontext import compact
 
 Stamp = dict[str, Any]
 
@@ -72,9 +72,6 @@ class Recorded:
     reverses: tuple[int, ...]
     stamp: Stamp
 
-
-# Made once: json.dumps with these options would build an encoder for every entry.
-_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 StampProvider = Callable[[Sequence[Happening]], list[Stamp]]
 Subscriber = Callable[[list[Recorded]], None]
@@ -147,7 +144,7 @@ def _append(
     batch_id: int | None,
 ) -> list[Recorded]:
     moment = writer(connection)
-    stamped = {key: _json(stamp) for key, stamp in {id(stamp): stamp for stamp in stamps}.items()}
+    stamped = {key: compact(stamp) for key, stamp in {id(stamp): stamp for stamp in stamps}.items()}
     rows = []
     for happening, stamp in zip(happenings, stamps, strict=True):
         told = happening.fact
@@ -167,8 +164,8 @@ def _append(
             int(origin),
             happening.known_assumed,
             happening.dedupe_key,
-            _json(list(happening.reverses)) if happening.reverses else None,
-            _json(told.payload()),
+            compact(list(happening.reverses)) if happening.reverses else None,
+            compact(told.payload()),
             stamped[id(stamp)],
         ))  # fmt: skip
     ids = insert_rows(Entry, _COLUMNS, rows)

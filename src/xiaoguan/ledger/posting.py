@@ -17,8 +17,10 @@ from xiaoguan.ledger.models import LedgerState, Posting
 from xiaoguan.ledger.moving import note_corrections, unit_counted
 from xiaoguan.ledger.rows import Reading, Row, open_day, rows_by_rules
 from xiaoguan.ledger.rules import Rule
-from xiaoguan.lib.bulk import insert_rows, writer
+from xiaoguan.lib.bulk import insert_columns, insert_rows, writer
 
+_TIMES = Row._fields.index("entry_id")
+"""how many columns, all in front, are days and moments"""
 PostingRules = Mapping[type[Fact], Sequence[Rule]]
 _rules: dict[type[Fact], Sequence[Rule]] = {}
 _readings: dict[type[Fact], list[Reading]] = {}
@@ -169,8 +171,9 @@ def stored_rows(entry_ids: Sequence[int], generation: int) -> dict[int, list[Row
 
 def write_rows(rows: Sequence[Row]) -> None:
     """Append rows to the ledger."""
-    stored: Sequence[Sequence[Any]] = rows
-    if connection.vendor == "sqlite":
-        moment = writer(connection)
-        stored = [(moment(row[0]), moment(row[1]), moment(row[2]), moment(row[3]), *row[4:]) for row in rows]
-    insert_rows(Posting, Row._fields, stored, ids=False)
+    if connection.vendor != "sqlite" or not rows:
+        insert_rows(Posting, Row._fields, rows, ids=False)
+        return
+    columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+    columns[:_TIMES] = [list(map(writer(connection), column)) for column in columns[:_TIMES]]
+    insert_columns(Posting, Row._fields, columns, ids=False)

@@ -9,7 +9,7 @@ highest id used so far is the same thing.
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, count
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
@@ -34,14 +34,34 @@ def insert_rows(
     if not rows:
         return []
     connection = connections[using]
-    if not connection.in_atomic_block:
-        raise RuntimeError("insert_rows must run inside a transaction")
     if connection.vendor == "sqlite":
-        return _insert_sqlite(connection, model._meta.db_table, columns, rows, ids)
+        return insert_columns(model, columns, list(zip(*rows, strict=True)), ids=ids, using=using)
+    _inside(connection)
     if ids:
         return _insert_postgresql(connection, model, columns, rows)
     _copy_postgresql(connection, model._meta.db_table, columns, rows)
     return []
+
+
+def insert_columns(
+    model: type[models.Model],
+    columns: Sequence[str],
+    values: list[Sequence[Any]],
+    *,
+    ids: bool = True,
+    using: str = DEFAULT_DB_ALIAS,
+) -> list[int]:
+    """``insert_rows`` for whoever has the values by column (of one row at least)."""
+    connection = connections[using]
+    if connection.vendor != "sqlite":
+        return insert_rows(model, columns, list(zip(*values, strict=True)), ids=ids, using=using)
+    _inside(connection)
+    return _insert_sqlite(connection, model._meta.db_table, columns, values, ids)
+
+
+def _inside(connection: Any) -> None:
+    if not connection.in_atomic_block:
+        raise RuntimeError("rows must be inserted inside a transaction")
 
 
 def next_id(model: type[models.Model], *, using: str = DEFAULT_DB_ALIAS) -> int:
@@ -116,29 +136,46 @@ def _as_text(value: date | datetime | None) -> str | None:
 
 
 def _insert_sqlite(
-    connection: Any, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], ids: bool
+    connection: Any, table: str, columns: Sequence[str], values: list[Sequence[Any]], ids: bool
 ) -> list[int]:
-    names = (["id"] if ids else []) + list(columns)
-    quoted = ", ".join(connection.ops.quote_name(name) for name in names)
-    sql = f"INSERT INTO {connection.ops.quote_name(table)} ({quoted}) VALUES "
+    """``values`` by column."""
+    names, new_ids = list(columns), []
     with connection.cursor() as cursor:
-        if not ids:
-            _insert_together(connection, sql, rows)
-            return []
-        first = _next_sqlite_id(cursor, table)
-        _insert_together(connection, sql, [(first + offset, *row) for offset, row in enumerate(rows)])
-    return list(range(first, first + len(rows)))
+        if ids:
+            first = _next_sqlite_id(cursor, table)
+            new_ids = list(range(first, first + len(values[0])))
+            names, values = ["id", *names], [new_ids, *values]
+        quoted = ", ".join(connection.ops.quote_name(name) for name in names)
+        sql = f"INSERT INTO {connection.ops.quote_name(table)} ({quoted}) VALUES "
+        _insert_together(connection, sql, values)
+    return new_ids
 
 
-def _insert_together(connection: Any, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-    """Several rows a statement: a statement for each costs twice the time."""
-    one = f"({', '.join('?' * len(rows[0]))})"
-    whole = len(rows) - len(rows) % _TOGETHER
-    if whole:
-        bundles = [tuple(chain.from_iterable(rows[at : at + _TOGETHER])) for at in range(0, whole, _TOGETHER)]
-        _raw_executemany(connection, sql + ", ".join([one] * _TOGETHER), bundles)
-    if whole < len(rows):
-        _raw_executemany(connection, sql + one, rows[whole:])
+def _insert_together(connection: Any, sql: str, values: Sequence[Sequence[Any]]) -> None:
+    """Many rows a statement (a statement for each costs twice the time), and what is the same in every row handed to
+    the driver once a statement: it takes longer over a None than over anything else."""
+    same = tuple(column.count(column[0]) == len(column) for column in values)
+    fixed = [column[0] for column, once in zip(values, same, strict=True) if once]
+    varying = [column for column, once in zip(values, same, strict=True) if not once]
+    cells = list(chain.from_iterable(zip(*varying, strict=True)))
+    width, rows = len(varying), len(values[0])
+    whole = rows - rows % _TOGETHER
+    for together, start, end in ((_TOGETHER, 0, whole), (1, whole, rows)):
+        if start < end:
+            bundles = [fixed + cells[at * width : (at + together) * width] for at in range(start, end, together)]
+            _raw_executemany(connection, sql + _places(same, together), bundles)
+
+
+@lru_cache(maxsize=256)
+def _places(same: tuple[bool, ...], rows: int) -> str:
+    """Numbered places for values: first those of the columns that are the same in every row, then row by row."""
+    fixed = sum(same)
+    following = count(fixed + 1)
+    lines = []
+    for _row in range(rows):
+        shared = count(1)
+        lines.append(f"({', '.join(f'?{next(shared if once else following)}' for once in same)})")
+    return ", ".join(lines)
 
 
 def _next_sqlite_id(cursor: Any, table: str) -> int:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiaoguan.lib.bulk import insert_rows
+from xiaoguan.lib.jsontext import compact
 from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org.models import Member
 from xiaoguan.services.transfer.contract import Importable, Options
@@ -76,7 +77,7 @@ def _stage(run: ImportRun, table: Table, progress: Progress) -> None:
     rows = iter(table.rows)
     total = 0
     while chunk := list(islice(rows, _CHUNK)):
-        packed = [(run.pk, line, json.dumps(cells, ensure_ascii=False)) for line, cells in chunk]
+        packed = [(run.pk, line, compact(cells)) for line, cells in chunk]
         with transaction.atomic():
             insert_rows(StagedRow, ("run_id", "line", "cells"), packed, ids=False)
         total += len(chunk)
