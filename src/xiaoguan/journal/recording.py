@@ -37,8 +37,7 @@ class Signed(NamedTuple):
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
+class Happening(NamedTuple):
     """A fact with the day it belongs to, ready to be recorded.
 
     ``known_at`` is when the company knew it (imports may state one); ``known_assumed`` marks a guess. ``reverses``
@@ -57,8 +56,7 @@ class Happening:
     signed: Signed | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
+class Recorded(NamedTuple):
     """An entry as subscribers receive it, right after it was appended."""
 
     id: int

@@ -4,8 +4,9 @@ Unknown is not zero: where the value is None the row carries quantity 0 and a se
 ``<account>_unknown`` (settled, point 6).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -52,6 +53,10 @@ class Row(NamedTuple):
     currency: str | None
 
 
+# ``Row(…)`` would name 24 arguments one by one.
+_row: Callable[[tuple[Any, ...]], Row] = partial(tuple.__new__, Row)
+
+
 class Reading:
     """A rule with the accounts it names looked up: what is read for every entry of every import."""
 
@@ -72,7 +77,7 @@ def rows_by_rules(readings: Sequence[Reading], entry: Recorded, generation: int)
     rows: list[Row] = []
     fact, stamp = entry.fact, entry.stamp
     key, values, units_of = fact.subject_key(), vars(fact), stamp.get("units", _NOBODY)
-    on = open_day(entry.on_date, stamp)
+    on, recorded_at, known_at, entry_id = open_day(entry.on_date, stamp), entry.recorded_at, entry.known_at, entry.id
     for reading in readings:
         rule = reading.rule
         if rule.unless_none and values[rule.unless_none] is None:
@@ -80,7 +85,7 @@ def rows_by_rules(readings: Sequence[Reading], entry: Recorded, generation: int)
         due_on, person, customer, product, line, source, stage, currency, rate, tax = map(values.get, rule.fields)
         is_new = values.get(rule.new, stamp.get(rule.new)) if rule.new else None
         unit = units_of.get(str(person)) if person else None
-        quantity, unknown = _valued(rule, values)
+        quantity, unknown = _valued(rule, values[rule.value], values) if rule.value else (0, 0)
         units = values[rule.units_of] if rule.units_of else rule.units
         told = []
         if quantity or units:
@@ -89,13 +94,13 @@ def rows_by_rules(readings: Sequence[Reading], entry: Recorded, generation: int)
             told.append((_known(reading), reading.unknown_is_money, 0, unknown * rule.sign))
         for code, is_money, amount, how_many in told:
             # By position and in one go: this runs for every posting of every import.
-            rows.append(Row(
-                on, due_on, entry.recorded_at, entry.known_at, entry.id,
+            rows.append(_row((
+                on, due_on, recorded_at, known_at, entry_id,
                 converted(amount, rate) if is_money else amount, amount if is_money else None,
                 rate if is_money else None, person, unit, customer, key, product, line, source, stage, generation,
                 len(rows), code, how_many, reading.why, tax if is_money else None, is_new,
                 currency if is_money else None,
-            ))  # fmt: skip
+            )))  # fmt: skip
     return rows
 
 
@@ -105,11 +110,8 @@ def _known(reading: Reading) -> int:
     return reading.unknown_code
 
 
-def _valued(rule: Rule, values: Mapping[str, Any]) -> tuple[int, int]:
+def _valued(rule: Rule, value: Any, values: Mapping[str, Any]) -> tuple[int, int]:
     """The stored quantity of a rule, and how many values became unknown by it (−1: one became known)."""
-    if rule.value is None:
-        return 0, 0
-    value = values[rule.value]
     quantity = 0 if value is None else to_stored(value)
     unknown = int(value is None)
     if rule.minus is not None:

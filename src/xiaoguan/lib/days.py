@@ -1,6 +1,7 @@
 """Moments and days of the company: one zone (settings.TIME_ZONE), so that a day means one thing in the books."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 from django.utils import timezone
 
@@ -12,7 +13,12 @@ def company_day(at: datetime) -> date:
 
 def start_of_day(day: date) -> datetime:
     """Midnight at which the day begins in the company's zone."""
-    return datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone())
+    return _midnight(day, timezone.get_default_timezone())
+
+
+@lru_cache(maxsize=4_096)
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=zone)
 
 
 def end_of_day(day: date) -> datetime:

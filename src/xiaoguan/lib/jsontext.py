@@ -1,6 +1,7 @@
 """JSON as it is stored, written fast: one encoder for all texts.
 
-``json.dumps`` and ``JSONEncoder.encode`` build the encoder in C anew for every text, which takes twice as long as using it.
+``json.dumps`` and ``JSONEncoder.encode`` build the encoder in C anew for every text, which takes twice
+as long as using it.
 """
 
 import json

@@ -6,6 +6,7 @@ end of every statement of several rows: below one savepoint the inserts of an im
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -17,10 +18,11 @@ def undivided() -> Iterator[None]:
     Whoever catches an error that came out of a nested one must let this block fail too: until it ends, every further
     query is refused.
     """
+    database: Any = connection
     with transaction.atomic():
-        before = getattr(connection, "undivided", False)
-        connection.undivided = True
+        before = getattr(database, "undivided", False)
+        database.undivided = True
         try:
             yield
         finally:
-            connection.undivided = before
+            database.undivided = before

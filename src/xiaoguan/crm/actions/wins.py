@@ -25,7 +25,7 @@ def note_first_wins(days: Mapping[int, date]) -> None:
         later = Q(first_won_on=None) | Q(first_won_on__gt=min(days.values()))
         rows = Customer.objects.select_for_update(no_key=True).filter(later, pk__in=days).order_by("pk")
         earlier = []
-        for row in rows:
+        for row in rows.only("first_won_on"):
             if row.first_won_on is None or days[row.pk] < row.first_won_on:
                 row.first_won_on = days[row.pk]
                 earlier.append(row)

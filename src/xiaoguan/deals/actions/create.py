@@ -1,10 +1,9 @@
 """Open deals."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
@@ -25,8 +24,7 @@ from xiaoguan.org.models import Member
 from xiaoguan.services.search.keeping import keep
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewDeal:
+class NewDeal(NamedTuple):
     """A deal to be opened. ``amount`` None is not known; ``currency`` None is the company's; ``known_at`` is when the
     company knew (imports), ``known_assumed`` marks a guess. ``end`` says how a deal of the past
     ended; ``once`` is a key of the asker's own (a form's): a second

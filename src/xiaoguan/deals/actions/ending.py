@@ -1,9 +1,8 @@
 """How a deal ended, and the fact that tells it."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from xiaoguan.deals import rules
 from xiaoguan.deals.rules import Standing
@@ -11,8 +10,7 @@ from xiaoguan.journal.facts.deals import DealLost, DealWon
 from xiaoguan.journal.recording import Happening
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
+class Ending(NamedTuple):
     """Won or lost on a day. ``amount`` is what was sold or was at stake, None where it is not known."""
 
     state: int

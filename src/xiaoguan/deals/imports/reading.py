@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.utils.translation import gettext_noop
 
@@ -24,8 +24,7 @@ def words(text: str, **values: object) -> Words:
     return Words(text, {key: value if isinstance(value, int) else str(value) for key, value in values.items()})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DealRow:
+class DealRow(NamedTuple):
     """A row that makes sense: who, what, since when, and how it ended."""
 
     external_id: str | None

@@ -1,7 +1,6 @@
 """Actions on deals: each by hand once, and any history of them keeps tables, journal and ledger equal."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -183,10 +182,10 @@ def test_restating_corrects_on_its_day_and_only_what_differs(world: World) -> No
     (deal_id,) = create_deals([opened], **world.doing)
     assert totals()["won"] == (100_000, 1)
     world.day += timedelta(days=3)
-    right = replace(opened, end=Ending(state=rules.WON, on=START, amount=Decimal(12)))
+    right = opened._replace(end=Ending(state=rules.WON, on=START, amount=Decimal(12)))
     assert len(restate_deals([Restated(deal_id=deal_id, opened=right)], **world.doing)) == 1
     assert totals()["won"] == (120_000, 1)
-    still_open = replace(opened, end=None)
+    still_open = opened._replace(end=None)
     assert len(restate_deals([Restated(deal_id=deal_id, opened=still_open)], **world.doing)) == 1
     assert set(totals()) == {"new_deals", "pipeline", "pipeline_unknown"}
     assert reconcile().differences == ()
@@ -195,7 +194,7 @@ def test_restating_corrects_on_its_day_and_only_what_differs(world: World) -> No
 def test_opened_and_ended_at_once_is_the_same_as_one_after_the_other(world: World) -> None:
     end = Ending(state=rules.WON, on=START, amount=Decimal(10))
     new = NewDeal(name="一", owner_id=world.cast.lin.pk, pipeline_id=world.stages[0].pipeline_id, opened_on=START)
-    at_once, one_by_one = create_deals([replace(new, end=end), new], **world.doing)
+    at_once, one_by_one = create_deals([new._replace(end=end), new], **world.doing)
     win_deals([Close(deal_id=one_by_one, on=START, amount=Decimal(10))], **world.doing)
 
     def told(deal_id: int) -> list[tuple[object, ...]]:

@@ -52,8 +52,9 @@ class Fact:
     def payload(self) -> Payload:
         """JSON-ready values by field; None is left out."""
         result: Payload = {}
+        values = vars(self)
         for name, write, _read in self._fields:
-            value = getattr(self, name)
+            value = values[name]
             if value is not None:
                 result[name] = write(value) if write else value
         return result

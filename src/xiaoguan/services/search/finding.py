@@ -7,9 +7,8 @@ from django.db.models import BigIntegerField, Exists, ExpressionWrapper, OuterRe
 from django.db.models.expressions import RawSQL
 
 from xiaoguan.journal.kinds import object_key
-from xiaoguan.services.search.keeping import words
 from xiaoguan.services.search.models import SearchText
-from xiaoguan.services.search.rules import LEAST, normal, pairs
+from xiaoguan.services.search.rules import LEAST, normal, pairs, words
 
 _ID_BITS: Final = 2**48 - 1
 
