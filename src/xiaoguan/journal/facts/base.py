@@ -119,10 +119,26 @@ def fact(
         for name, value in about.items():
             setattr(made, name, value)
         made._fields = tuple((f.name, *_converters(hints[f.name])) for f in fields(made))
+        made.__init__ = _taking(made)
         FACTS[code] = made
         return made
 
     return make
+
+
+def _taking(made: type[Any]) -> Callable[..., None]:
+    """How a fact takes its values: all at once, where the dataclass would set one field of a frozen object after the
+    other (an import makes two facts a row)."""
+    checked = made.__init__
+    names = {f.name for f in fields(made)}
+
+    def take(self: Fact, **values: Any) -> None:
+        if values.keys() == names:
+            vars(self).update(values)
+        else:
+            checked(self, **values)
+
+    return take
 
 
 def _converters(hint: Any) -> tuple[Callable[[Any], Any] | None, Callable[[Any], Any] | None]:

@@ -41,6 +41,7 @@ class Matcher:
     def __init__(self, importable: Importable, reader: RowReader, seen: dict[str, int] | None = None) -> None:
         self._importable, self._reader = importable, reader
         self._seen = seen if seen is not None else {}
+        self._first = not ImportedRecord.objects.filter(kind=importable.kind).exists()
 
     def sort_out(self, chunk: Sequence[tuple[int, list[str]]], context: Context) -> SortedOut:
         result = SortedOut()
@@ -71,6 +72,8 @@ class Matcher:
 
     def _known(self, ids: Sequence[str]) -> dict[str, Known]:
         found: dict[str, Known] = {}
+        if self._first:  # nothing of this kind was imported before this run, and one import writes at a time
+            return found
         for start in range(0, len(ids), _IDS_AT_ONCE):
             records = ImportedRecord.objects.filter(
                 kind=self._importable.kind, external_id__in=ids[start : start + _IDS_AT_ONCE]

@@ -118,8 +118,10 @@ def staged_cells(run: ImportRun, *, chunk: int = _CHUNK) -> Iterator[tuple[int, 
 
 def staged_chunk(run: ImportRun, after: int, size: int) -> list[tuple[int, list[str]]]:
     """Up to ``size`` rows behind line ``after`` that are not applied yet."""
-    found = StagedRow.objects.filter(run=run, line__gt=after).order_by("line").values_list("line", "cells")
-    return [(line, json.loads(cells)) for line, cells in found[:size]]
+    found = StagedRow.objects.filter(run=run, line__gt=after).order_by("line").values_list("line", "cells")[:size]
+    # Read as one text: starting for each row would take twice as long as reading it.
+    cells = json.loads(f"[{','.join(cells for _line, cells in found)}]")
+    return [(line, row) for (line, _cells), row in zip(found, cells, strict=True)]
 
 
 def discard(run: ImportRun) -> None:
