@@ -15,7 +15,8 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections, models
 
 _CHUNK = 5_000
-_TOGETHER = 64
+_TOGETHER = (64, 8, 1)
+"""rows a statement on SQLite, each a part of the one before"""
 
 
 def insert_rows(
@@ -158,11 +159,11 @@ def _insert_together(connection: Any, sql: str, values: Sequence[Sequence[Any]])
     fixed = [column[0] for column, once in zip(values, same, strict=True) if once]
     varying = [column for column, once in zip(values, same, strict=True) if not once]
     cells = list(chain.from_iterable(zip(*varying, strict=True)))
-    width, rows = len(varying), len(values[0])
-    whole = rows - rows % _TOGETHER
-    for together, start, end in ((_TOGETHER, 0, whole), (1, whole, rows)):
-        if start < end:
-            bundles = [fixed + cells[at * width : (at + together) * width] for at in range(start, end, together)]
+    width, done, rows = len(varying), 0, len(values[0])
+    for together in _TOGETHER:
+        start, done = done, rows - rows % together
+        if start < done:
+            bundles = [fixed + cells[at * width : (at + together) * width] for at in range(start, done, together)]
             _raw_executemany(connection, sql + _places(same, together), bundles)
 
 

@@ -7,6 +7,7 @@ by going on.
 
 import json
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -36,8 +37,9 @@ from xiaoguan.services.transfer.words import Words
 
 Clock = Callable[[], datetime]
 Chunk = Sequence[tuple[int, list[str]]]
-AIM_SECONDS = 0.09
-"""how long a step should hold the write lock; steps vary twofold, and 0.2 is the most it may be"""
+AIM_SECONDS = 0.15
+"""how long the slowest of the last steps would hold the write lock; 0.2 is the most that any may"""
+LAST_STEPS = 5
 FIRST_CHUNK, SMALLEST_CHUNK, LARGEST_CHUNK = 250, 20, 4_000
 
 
@@ -119,6 +121,7 @@ class _Writer:
         self._assumed: list[Assumption] = []
         self._tally = _tally_so_far(run)
         self._size = FIRST_CHUNK
+        self._paces: deque[float] = deque(maxlen=LAST_STEPS)
 
     def write_all(self) -> None:
         done = self._run.rows - StagedRow.objects.filter(run=self._run).count()
@@ -158,9 +161,11 @@ class _Writer:
         self._adapt(len(chunk), held)
 
     def _adapt(self, rows: int, seconds: float) -> None:
+        """The next step's rows, by the slowest of the last steps: on a busy machine one takes twice as long as another."""
         if rows < self._size:
             return
-        wanted = rows * AIM_SECONDS / max(seconds, 0.001)
+        self._paces.append(max(seconds, 0.001) / rows)
+        wanted = AIM_SECONDS / max(self._paces)
         self._size = int(max(SMALLEST_CHUNK, min(LARGEST_CHUNK, wanted, rows * 2)))
 
     def _commit(self, chunk: Chunk, sorted_out: SortedOut) -> float:
