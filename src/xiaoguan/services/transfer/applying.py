@@ -161,7 +161,7 @@ class _Writer:
         self._adapt(len(chunk), held)
 
     def _adapt(self, rows: int, seconds: float) -> None:
-        """The next step's rows, by the slowest of the last steps: on a busy machine one takes twice as long as another."""
+        """How many rows the next step takes, by the slowest of the last ones: on a busy machine they vary twofold."""
         if rows < self._size:
             return
         self._paces.append(max(seconds, 0.001) / rows)

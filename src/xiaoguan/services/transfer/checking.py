@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from xiaoguan.lib.garbage import uncollected
 from xiaoguan.org import memo
 from xiaoguan.org.company import company
 from xiaoguan.services.transfer.contract import (
@@ -104,6 +105,7 @@ def survey_run(run: ImportRun, importable: Importable, *, at: datetime, progress
     keep(run, "mapping", "survey", "memory", "assumptions", "corrections")
 
 
+@uncollected()
 def _survey(run: ImportRun, importable: Importable, progress: Progress) -> dict[str, Any]:
     reader = reader_of(run, importable)
     survey = Survey.of([c for c in importable.columns if c.field in reader.headers])

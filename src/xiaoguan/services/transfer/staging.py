@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiaoguan.lib.bulk import insert_rows
+from xiaoguan.lib.garbage import uncollected
 from xiaoguan.lib.jsontext import compact
 from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org.models import Member
@@ -73,6 +74,7 @@ def fill(run: ImportRun, table: Table, path: Path, progress: Progress = quiet) -
     run.save(update_fields=["sha256", "encoding", "sheet", "headers", "repeated", "notes", "rows", "state"])
 
 
+@uncollected()
 def _stage(run: ImportRun, table: Table, progress: Progress) -> None:
     rows = iter(table.rows)
     total = 0
