@@ -6,13 +6,14 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from xiaoguan.crm.models import Customer
 from xiaoguan.crm.rules import first_standing_win
 from xiaoguan.journal.facts.deals import DealWon, WonDealReopened
 from xiaoguan.journal.models import Entry, Reversal
+from xiaoguan.lib.bulk import update_rows, writer
 
 _COLUMNS: Final = ("customer_id", "subject_key", "on_date", "kind")
 _AT_ONCE: Final = 5_000
@@ -24,12 +25,10 @@ def note_first_wins(days: Mapping[int, date]) -> None:
     with transaction.atomic():
         later = Q(first_won_on=None) | Q(first_won_on__gt=min(days.values()))
         rows = Customer.objects.select_for_update(no_key=True).filter(later, pk__in=days).order_by("pk")
-        earlier = []
-        for row in rows.only("first_won_on"):
-            if row.first_won_on is None or days[row.pk] < row.first_won_on:
-                row.first_won_on = days[row.pk]
-                earlier.append(row)
-        Customer.objects.bulk_update(earlier, ["first_won_on"])
+        known = rows.values_list("pk", "first_won_on")
+        write = writer(connection)
+        earlier = [(pk, write(days[pk])) for pk, first in known if first is None or days[pk] < first]
+        update_rows(Customer, ("first_won_on",), earlier)
 
 
 def recount_first_wins(customer_ids: Iterable[int]) -> None:
