@@ -7,7 +7,6 @@ by going on.
 
 import json
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -30,6 +29,7 @@ from xiaoguan.services.transfer.checking import COUNTS, by_line, context_of, rea
 from xiaoguan.services.transfer.contract import Assumption, Did, Importable, Outcome, Problem
 from xiaoguan.services.transfer.matching import Matcher, SortedOut
 from xiaoguan.services.transfer.models import ImportedRecord, ImportRow, ImportRun, StagedRow
+from xiaoguan.services.transfer.pace import Pace
 from xiaoguan.services.transfer.staging import Progress, quiet, staged_chunk
 from xiaoguan.services.transfer.stored import added_up, assumptions_json, assumptions_of, problems_json, problems_of
 from xiaoguan.services.transfer.tally import SENTENCE, Tally
@@ -37,11 +37,6 @@ from xiaoguan.services.transfer.words import Words
 
 Clock = Callable[[], datetime]
 Chunk = Sequence[tuple[int, list[str]]]
-AIM_SECONDS = 0.15
-"""how long the slowest of the last steps would hold the write lock; 0.2 is the most that any may"""
-LAST_STEPS = 5
-FIRST_CHUNK, SMALLEST_CHUNK, LARGEST_CHUNK = 250, 20, 4_000
-
 
 APPLICABLE = (
     ImportRun.State.MAPPED,
@@ -120,13 +115,12 @@ class _Writer:
         self._context = context_of(run, self._reader, at=clock(), dry=False)
         self._assumed: list[Assumption] = []
         self._tally = _tally_so_far(run)
-        self._size = FIRST_CHUNK
-        self._paces: deque[float] = deque(maxlen=LAST_STEPS)
+        self._pace = Pace()
 
     def write_all(self) -> None:
         done = self._run.rows - StagedRow.objects.filter(run=self._run).count()
         last = -1
-        while chunk := staged_chunk(self._run, last, self._size):
+        while chunk := staged_chunk(self._run, last, self._pace.size):
             with uncollected():
                 self._write(chunk)
             last, done = chunk[-1][0], done + len(chunk)
@@ -158,15 +152,7 @@ class _Writer:
             return
         self._assumed = added_up([*self._assumed, *sorted_out.assumptions])
         self._tally.add(sorted_out.problems)
-        self._adapt(len(chunk), held)
-
-    def _adapt(self, rows: int, seconds: float) -> None:
-        """How many rows the next step takes, by the slowest of the last ones: on a busy machine they vary twofold."""
-        if rows < self._size:
-            return
-        self._paces.append(max(seconds, 0.001) / rows)
-        wanted = AIM_SECONDS / max(self._paces)
-        self._size = int(max(SMALLEST_CHUNK, min(LARGEST_CHUNK, wanted, rows * 2)))
+        self._pace.note(len(chunk), held)
 
     def _commit(self, chunk: Chunk, sorted_out: SortedOut) -> float:
         """Write the step; returns for how many seconds it held the write lock."""

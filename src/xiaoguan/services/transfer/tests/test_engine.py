@@ -15,7 +15,7 @@ from xiaoguan.journal.reading import recorded
 from xiaoguan.journal.recording import Happening, record
 from xiaoguan.lib.days import company_day
 from xiaoguan.lib.refusal import Refusal
-from xiaoguan.services.transfer import applying, kinds, lease
+from xiaoguan.services.transfer import kinds, lease, pace
 from xiaoguan.services.transfer.contract import Context, Options, Outcome, Ready
 from xiaoguan.services.transfer.drafts import sweep_drafts
 from xiaoguan.services.transfer.models import ImportedRecord, ImportRow, ImportRun, Lease, StagedRow
@@ -192,9 +192,9 @@ def stop_after(chunks: int, fault: type[BaseException]) -> Callable[[Sequence[Re
 
 @pytest.fixture
 def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(applying, "FIRST_CHUNK", 10)
-    monkeypatch.setattr(applying, "LARGEST_CHUNK", 10)
-    monkeypatch.setattr(applying, "SMALLEST_CHUNK", 10)
+    monkeypatch.setattr(pace, "FIRST_CHUNK", 10)
+    monkeypatch.setattr(pace, "LARGEST_CHUNK", 10)
+    monkeypatch.setattr(pace, "SMALLEST_CHUNK", 10)
 
 
 def prepared(sheet: Sheet, clock: Clock, rows: int) -> ImportRun:
