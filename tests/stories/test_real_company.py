@@ -235,10 +235,15 @@ def test_three_changed_rows_change_three_deals(as_given: Company, shared_data: P
 def test_accepted_corrections_read_one_product_as_the_other(
     shared_data: Path, empty_original: Database, tmp_path: Path, django_db_blocker: DjangoDbBlocker
 ) -> None:
+    for _kind, name in FILES:
+        lines = (shared_data / "crm_opportunities" / name).read_text().splitlines(keepends=True)
+        (tmp_path / name).write_text("".join(lines[:1500]))  # enough to hold both spellings
+    with (tmp_path / "sales_pipeline.csv").open() as stream:
+        won = sum(int(float(row["close_value"] or 0)) for row in csv.DictReader(stream))
     company = Company(empty_original.copy(), tmp_path, django_db_blocker)
-    company.bring_in(shared_data / "crm_opportunities", "--accept-corrections")
+    company.bring_in(tmp_path, "--accept-corrections")
     products = company.by("won_amount", "product")
     assert "GTXPro" not in products
-    assert sum(products.values()) == 10_005_534
+    assert sum(products.values()) == won > 0
     assert products["GTX Pro"] > 0
     company.database.drop()
