@@ -63,6 +63,8 @@ def make_environment() -> None:
     if _environment_works():
         return
     with step("创建虚拟环境 .venv", "Create the environment .venv"):
+        if VENV.is_symlink():
+            VENV.unlink()  # what it leads to is another folder's, which emptying would take away
         run(
             [sys.executable, "-m", "venv", "--clear", VENV],
             log=LOG,
