@@ -1,13 +1,15 @@
-"""{% url %} for every template (among the builtins of the settings): Django's own tag, but the address comes from
-``lib.addresses``, because a page of rows asks for hundreds. ``current_app`` means nothing: no room stands twice.
-"""
+"""What every template knows without {% load %} (the builtins of the settings): {% url %} and {% rows %}."""
+
+from typing import Any
 
 from django.template import Context, Library
 from django.template.base import Parser, Token
 from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as django_url
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch
 from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 
 from xiaoguan.lib.addresses import address_of
 
@@ -15,7 +17,8 @@ register = Library()
 
 
 class AddressNode(URLNode):
-    """{% url %}, made without the resolver."""
+    """Django's own tag with an address from ``lib.addresses``: a page asks for hundreds. ``current_app`` means nothing,
+    because no room stands under two names."""
 
     def render(self, context: Context) -> str:
         args = [arg.resolve(context) for arg in self.args]
@@ -36,3 +39,11 @@ class AddressNode(URLNode):
 def url(parser: Parser, token: Token) -> AddressNode:
     node = django_url(parser, token)
     return AddressNode(node.view_name, node.args, node.kwargs, node.asvar)
+
+
+@register.simple_tag(takes_context=True)
+def rows(context: Context, template: str, /, **given: Any) -> SafeString:
+    """The rows of a Jinja template (``ui.rows``): it knows what is given, the company's currency, no more."""
+    known = {"company_currency": context.get("company_currency"), **given}
+    # The environment escapes: what comes back is markup.
+    return mark_safe(render_to_string(template, known, using="rows"))
