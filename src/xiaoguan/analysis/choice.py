@@ -65,6 +65,11 @@ class Choice:
         """The page with this choice, some of it changed."""
         return f"{address_of('analysis:overview')}?{urlencode(replace(self, due=None, **changes).parameters())}"
 
+    @property
+    def others_url(self) -> str:
+        """The measures that the page of this choice leaves out until they are asked for."""
+        return f"{address_of('analysis:others')}?{urlencode(replace(self, due=None, on=None).parameters())}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
