@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from xiaoguan.deals import policy
 from xiaoguan.deals.forms.common import DealForm
 from xiaoguan.deals.models import Deal
 from xiaoguan.deals.queries.history import MANY, history, how_many_changes
+from xiaoguan.deals.queries.panel import other_deals
 from xiaoguan.deals.queries.record import deal_page
 from xiaoguan.deals.queries.records import visible_in_full
 from xiaoguan.deals.queries.story import Place, story
@@ -105,6 +107,8 @@ def record_context(request: HttpRequest, deal: Deal, *, focus: str = "") -> dict
         "here": address_of("deals:deal", deal.pk),
         "tab": tab if tab in TABS else "all",
         "focus": focus or request.GET.get("focus", ""),
+        # Asked for by the template: what shows only the story does not need them.
+        "others": partial(other_deals, member, deal),
         "work_url": _work_url(member, deal),
         "log_url": panel_url("deal", "log", deal.pk) if policy.may_follow_up(member, deal) else "",
         "activities_url": _activities_url(deal) if page.activities is not None else "",
