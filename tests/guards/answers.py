@@ -121,7 +121,8 @@ class _LinkReader(HTMLParser):
             action = given.get("action") or given.get("hx-post") or given.get("hx-get") or self._path
             method = "post" if "hx-post" in given else given.get("method", "get").lower()
             self._form = Form(action, method)
-            self.found.forms.append(self._form)
+            if method != "dialog":  # closes its window and sends nothing
+                self.found.forms.append(self._form)
         elif self._form is not None:
             self._field(tag, given)
 

@@ -24,8 +24,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(autouse=True)
 def _quiet_requests(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A guard asks for thousands of pages that are refused on purpose; what went wrong stands in its own words."""
+    """A guard asks for thousands of pages that are refused on purpose; what went wrong stands in its own words. And it
+    reads what is sent, not what the templates were given, of which Django's client keeps copies."""
     monkeypatch.setattr(logging.getLogger("django.request"), "level", logging.CRITICAL)
+    monkeypatch.setattr("django.test.client.store_rendered_templates", lambda *_given, **_named: None)
 
 
 @pytest.fixture(scope="session")

@@ -40,9 +40,10 @@ def test_each_figure_equals_the_list_that_it_opens(world: World, walks: Walks, r
     assert not wrong, f"{len(wrong)} of {len(found)}:\n" + "\n".join(wrong)
 
 
-def test_each_figure_carries_its_exact_value(world: World) -> None:
+@pytest.mark.parametrize("role", ["finance"])
+def test_each_figure_carries_its_exact_value(walks: Walks, role: str) -> None:
     """``data-value`` on the link: what is written is rounded, and 12.3 万 proves little."""
-    told = [figure for figure in _figures(walk(Asker(world, "finance"), each=1)) if number(figure.text)]
+    told = [figure for figure in _figures(walks(role)) if number(figure.text)]
     without = {figure.href for figure in told if figure.exact is None}
     assert not without, f"{len(without)} links without data-value, e.g. {sorted(without)[:5]}"
 

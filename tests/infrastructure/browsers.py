@@ -4,18 +4,19 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import pytest
+from django.conf import settings
+from django.test import Client
+from pytest_django import DjangoDbBlocker
 
-from tests.infrastructure.databases import run_command
+from tests.infrastructure.databases import connected, run_command
 from tests.infrastructure.plugin import leave_out
 from tests.infrastructure.sites import Site
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Page
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 ARGUMENTS = [
     "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -55,10 +56,12 @@ def browser() -> "Iterator[Browser]":
 
 
 @pytest.fixture
-def page_as(request: pytest.FixtureRequest, browser: "Browser", tmp_path: Path) -> Iterator[PageAs]:
-    """Open pages by role, on ``live_site`` if the test asks for it, else on ``demo_site``. Any error on the console,
+def page_as(
+    request: pytest.FixtureRequest, browser: "Browser", django_db_blocker: DjangoDbBlocker
+) -> Iterator[PageAs]:
+    """Open pages by role, on ``story_site`` if the test asks for it, else on ``demo_site``. Any error on the console,
     a refused answer (422) apart, fails the test."""
-    site: Site = request.getfixturevalue("live_site" if "live_site" in request.fixturenames else "demo_site")
+    site: Site = request.getfixturevalue("story_site" if "story_site" in request.fixturenames else "demo_site")
     errors: list[str] = []
     contexts = []
 
@@ -70,13 +73,26 @@ def page_as(request: pytest.FixtureRequest, browser: "Browser", tmp_path: Path) 
         page = context.new_page()
         watch(page, errors)
         if role:
-            sign_in(page, username_of(role, site))
+            let_in(context, username_of(role, site), site, django_db_blocker)
         return page
 
     yield open_page
     for context in contexts:
         context.close()
     assert not errors, "errors on the console:\n" + "\n".join(errors)
+
+
+def let_in(context: "BrowserContext", username: str, site: Site, blocker: DjangoDbBlocker) -> None:
+    """Sign in without the form, which takes as long as many a test: the site knows sessions of this process, because
+    it has its secret key."""
+    from xiaoguan.org.models import Member
+
+    client = Client()
+    with connected(site.database, blocker):
+        client.force_login(Member.objects.get(username=username))
+    name = settings.SESSION_COOKIE_NAME
+    value = {"name": name, "value": client.cookies[name].value, "url": site.url}
+    context.add_cookies([value])  # type: ignore[list-item]  # a TypedDict
 
 
 def sign_in(page: "Page", username: str, password: str | None = None) -> None:
@@ -92,15 +108,14 @@ def sign_in(page: "Page", username: str, password: str | None = None) -> None:
 
 def username_of(role: str, site: Site) -> str:
     """The demo company's first member of a role, by its key ("manager"), who can sign in."""
-    people = _people(site)
-    return next(str(person["username"]) for person in people if role in person["roles"] and person["may_sign_in"])
+    if not _people:
+        listed = run_command(site.database, site.data, "user", "list", "--json")
+        _people.extend(json.loads(listed.stdout))
+    return next(str(person["username"]) for person in _people if role in person["roles"] and person["may_sign_in"])
 
 
-@cache
-def _people(site: Site) -> list[dict[str, Any]]:
-    listed = run_command(site.database, site.data, "user", "list", "--json")
-    people: list[dict[str, Any]] = json.loads(listed.stdout)
-    return people
+# All demo companies of a run have the same people.
+_people: Final[list[dict[str, Any]]] = []
 
 
 def watch(page: "Page", errors: list[str]) -> None:

@@ -105,6 +105,12 @@ def live_site(demo_original: Database, tmp_path: Path) -> Iterator[Site]:
     yield from _running(demo_original, tmp_path / "data")
 
 
+@pytest.fixture(scope="module")
+def story_site(demo_original: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The same for all tests of a file in this process: each writes, and finds its way whatever the others wrote."""
+    yield from _running(demo_original, tmp_path_factory.mktemp("story-site"))
+
+
 @pytest.fixture(scope="session")
 def demo_site(demo_original: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The running program with the demo company, shared by tests that only look."""

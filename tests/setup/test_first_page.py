@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.infrastructure.browsers import PageAs, watch
+from tests.infrastructure.browsers import PageAs, sign_in, username_of, watch
 from tests.infrastructure.sites import Site
 
 if TYPE_CHECKING:
@@ -14,8 +14,9 @@ ROLES = ("administrator", "director", "manager", "representative", "operations",
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_a_role_signs_in_and_has_a_first_page(page_as: PageAs, role: str) -> None:
-    page = page_as(role, viewport={"width": 375, "height": 800})
+def test_a_role_signs_in_and_has_a_first_page(demo_site: Site, page_as: PageAs, role: str) -> None:
+    page = page_as(None, viewport={"width": 375, "height": 800})
+    sign_in(page, username_of(role, demo_site))
     assert page.locator("h1").count() == 1
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
 

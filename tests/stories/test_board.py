@@ -1,12 +1,20 @@
 """The board in a real browser: dragging, the menu, the keyboard, a selection, a lost reason, undo, a race, a phone."""
 
 import re
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from tests.guards.test_browser import axe  # noqa: F401  a fixture
-from tests.infrastructure.browsers import PageAs
+from tests.infrastructure.browsers import PageAs, username_of
+from tests.infrastructure.databases import connected
+from tests.infrastructure.sites import Site
+from xiaoguan.deals.actions import NewDeal, create_deals
+from xiaoguan.deals.models import Stage
+from xiaoguan.org.models import Member
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -19,9 +27,25 @@ _QUIET = "() => !document.querySelector('.htmx-request, .going') && !document.qu
 
 
 @pytest.fixture
-def page(live_site: Any, page_as: PageAs) -> "Page":
+def filled_site(story_site: Site, django_db_blocker: DjangoDbBlocker) -> Site:
+    """The first column has cards enough, however many the tests before moved away."""
+    with connected(story_site.database, django_db_blocker):
+        seller = Member.objects.get(username=username_of("representative", story_site))
+        stage = Stage.objects.order_by("position")[0]
+        new = [
+            NewDeal(
+                name=f"新品试用 {number}", owner_id=seller.pk, pipeline_id=stage.pipeline_id, stage_id=stage.pk,
+                amount=Decimal(20_000 * (number + 1)), opened_on=timezone.localdate(),
+            )
+            for number in range(3)
+        ]  # fmt: skip
+        create_deals(new, by=seller, at=timezone.now())
+    return story_site
+
+
+@pytest.fixture
+def page(filled_site: Site, page_as: PageAs) -> "Page":
     page = page_as("manager", viewport=WIDE, locale="en-GB")
-    page.context.add_cookies([{"name": "xg_language", "value": "en", "url": live_site.url}])
     _open(page)
     return page
 
@@ -198,7 +222,7 @@ def test_what_the_server_did_not_take_goes_back(page: "Page") -> None:
 
 
 def test_a_phone_shows_one_stage_at_a_time_and_fetches_the_others_when_asked(
-    live_site: Any,
+    filled_site: Site,
     page_as: PageAs,
     axe: str,  # noqa: F811
 ) -> None:
@@ -238,7 +262,7 @@ def test_a_filter_exchanges_the_board_and_dragging_still_works(page: "Page") -> 
     page.wait_for_url("**/deals/?q=**")
 
 
-def test_whoever_may_not_move_has_nothing_to_move_with(live_site: Any, page_as: PageAs) -> None:
+def test_whoever_may_not_move_has_nothing_to_move_with(filled_site: Site, page_as: PageAs) -> None:
     page = page_as("finance", viewport=WIDE)
     _open(page)
     deal = _id(_card(page, 0))
@@ -251,7 +275,7 @@ def test_whoever_may_not_move_has_nothing_to_move_with(live_site: Any, page_as: 
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
-def test_the_board_is_accessible_in_use(live_site: Any, page_as: PageAs, axe: str, language: str) -> None:  # noqa: F811
+def test_the_board_is_accessible_in_use(filled_site: Site, page_as: PageAs, axe: str, language: str) -> None:  # noqa: F811
     page = page_as("manager", viewport=WIDE, locale=language)
     _open(page)
     _card(page, 0).locator("a.open").focus()

@@ -20,7 +20,6 @@ PHONE = {"width": 375, "height": 740}
 def opened(page_as: PageAs, **options: object) -> "Page":
     """The newest open deal of a representative, in English."""
     page = page_as("representative", locale="en-GB", **options)
-    page.context.add_cookies([{"name": "xg_language", "value": "en", "url": page.url}])
     page.goto("/deals/")
     href = page.locator("#results tbody a[href^='/deals/']").first.get_attribute("href")
     assert href
@@ -30,12 +29,12 @@ def opened(page_as: PageAs, **options: object) -> "Page":
 
 
 @pytest.fixture
-def desktop(live_site: Site, page_as: PageAs) -> "Page":
+def desktop(story_site: Site, page_as: PageAs) -> "Page":
     return opened(page_as, viewport=DESKTOP)
 
 
 @pytest.fixture
-def phone(live_site: Site, page_as: PageAs) -> "Page":
+def phone(story_site: Site, page_as: PageAs) -> "Page":
     return opened(page_as, viewport=PHONE, has_touch=True)
 
 

@@ -16,7 +16,7 @@ def fits(page: "Page") -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
 
 
-def test_a_representatives_day_on_a_phone(live_site: object, page_as: PageAs) -> None:
+def test_a_representatives_day_on_a_phone(story_site: object, page_as: PageAs) -> None:
     page = page_as("representative", **PHONE)
     page.goto("/")
     fits(page)

@@ -11,7 +11,7 @@ from tests.infrastructure.sites import Site
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.usefixtures("live_site")
+pytestmark = pytest.mark.usefixtures("story_site")
 PHONE = {"viewport": {"width": 375, "height": 740}, "has_touch": True}
 
 
@@ -24,25 +24,25 @@ def first(page: "Page", of: str) -> str:
     return str(address)
 
 
-@pytest.mark.parametrize("of", ["/customers/", "/deals/"])
-def test_by_key_and_without_a_reload(page_as: PageAs, of: str) -> None:
+@pytest.mark.parametrize(("of", "clause"), [("/customers/", "7.2"), ("/deals/", "8.1")])
+def test_by_key_and_without_a_reload(page_as: PageAs, of: str, clause: str) -> None:
     page = page_as("representative", locale="en-GB")
     page.goto(first(page, of))
     page.wait_for_selector(".x-log")
     page.evaluate("window.stayed = true")
     page.keyboard.press("l")
-    page.keyboard.type("Guo agrees to clause 7.2.")
+    page.keyboard.type(f"Guo agrees to clause {clause}.")
     page.locator(".x-pick", has_text="Visit").click()
-    page.fill("#log_next_step", "Send the stamped contract")
+    page.fill("#log_next_step", f"Send contract {clause}")
     page.fill("#log_next_on", "2030-01-15")
     page.focus("#log_text")
     page.keyboard.press("Control+Enter")
-    page.wait_for_selector("main ol:has-text('Guo agrees to clause 7.2.')")
-    page.wait_for_selector("main aside:has-text('Send the stamped contract')")
+    page.wait_for_selector(f"main ol:has-text('Guo agrees to clause {clause}.')")
+    page.wait_for_selector(f"main aside:has-text('Send contract {clause}')")
     assert page.input_value("#log_text") == ""
     assert page.evaluate("window.stayed")
     page.reload()
-    page.wait_for_selector("main ol:has-text('Guo agrees to clause 7.2.')")
+    page.wait_for_selector(f"main ol:has-text('Guo agrees to clause {clause}.')")
     page.wait_for_selector(".x-log")
     assert page.input_value("#log_text") == ""
 
@@ -118,11 +118,11 @@ def test_a_fact_is_edited_in_its_row(page_as: PageAs) -> None:
     assert page.evaluate("window.stayed")
 
 
-def test_a_part_that_cannot_be_had_says_so_alone(browser: "Browser", live_site: Site) -> None:
+def test_a_part_that_cannot_be_had_says_so_alone(browser: "Browser", story_site: Site) -> None:
     """Without ``page_as``: the browser itself writes a line about a request that fails."""
-    context = browser.new_context(base_url=live_site.url, locale="en-GB")
+    context = browser.new_context(base_url=story_site.url, locale="en-GB")
     page = context.new_page()
-    sign_in(page, username_of("representative", live_site))
+    sign_in(page, username_of("representative", story_site))
     address = first(page, "/customers/")
     page.route("**/deals/panel/customer/**", lambda route: route.fulfill(status=500, body=""))
     page.goto(address)

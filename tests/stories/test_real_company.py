@@ -2,17 +2,21 @@
 then say. The same with renamed and Chinese headers, shuffled rows and other misspellings."""
 
 import csv
+import io
 import json
 import random
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import redirect_stdout
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
-from tests.infrastructure.databases import Database, run_command
+from tests.infrastructure.databases import Database, connected, run_command
+from xiaoguan.config.cli import main
 
 Rows = list[dict[str, Any]]
 FILES = (
@@ -29,36 +33,47 @@ class Company:
 
     database: Database
     data: Path
-    said: dict[str, dict[str, Any]]
+    blocker: DjangoDbBlocker
+    said: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def run(self, *arguments: str) -> dict[str, Any]:
+        """What a command says in a process of its own."""
         done = run_command(self.database, self.data, *arguments, "--json")
         assert done.returncode == 0, done.stderr + done.stdout
         result: dict[str, Any] = json.loads(done.stdout)
         return result
 
+    def ask(self, *arguments: str) -> Any:
+        """What a command that only reads says, without a process of its own: there are many to ask."""
+        said = io.StringIO()
+        with connected(self.database, self.blocker), redirect_stdout(said):
+            code = main([*arguments, "--json"])
+        assert code == 0, said.getvalue()
+        return json.loads(said.getvalue())
+
     def total(self, key: str, period: str = "2016-01-01..2017-12-31") -> Any:
-        return self.run("measure", key, "--period", period)["total"]["value"]
+        return self.ask("measure", key, "--period", period)["total"]["value"]
 
     def by(self, key: str, dimension: str, period: str = "2016-01-01..2017-12-31") -> dict[str, Any]:
-        rows: Rows = self.run("measure", key, "--period", period, "--by", dimension)["rows"]
+        rows: Rows = self.ask("measure", key, "--period", period, "--by", dimension)["rows"]
         return {row["group"]: row["value"] for row in rows}
 
-
-def imported(original: Database, folder: Path, data: Path) -> Company:
-    database = original.copy()
-    company = Company(database, data, {})
-    for kind, name in FILES:
-        company.said[kind] = company.run("import", kind, str(folder / name))
-    return company
+    def bring_in(self, folder: Path, *options: str) -> "Company":
+        """Import the files of a folder."""
+        for kind, name in FILES:
+            self.said[kind] = self.run("import", kind, str(folder / name), *options)
+        return self
 
 
 @pytest.fixture(scope="module")
 def as_given(
-    shared_data: Path, empty_original: Database, tmp_path_factory: pytest.TempPathFactory
+    shared_data: Path,
+    empty_original: Database,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[Company]:
-    company = imported(empty_original, shared_data / "crm_opportunities", tmp_path_factory.mktemp("given"))
-    yield company
+    company = Company(empty_original.copy(), tmp_path_factory.mktemp("given"), django_db_blocker)
+    yield company.bring_in(shared_data / "crm_opportunities")
     company.database.drop()
 
 
@@ -94,13 +109,16 @@ def disguise(source: Path, target: Path) -> None:
 
 @pytest.fixture(scope="module")
 def disguised(
-    shared_data: Path, empty_original: Database, tmp_path_factory: pytest.TempPathFactory
+    shared_data: Path,
+    empty_original: Database,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[Company]:
     folder = tmp_path_factory.mktemp("disguised")
     for _kind, name in FILES:
         disguise(shared_data / "crm_opportunities" / name, folder / name)
-    company = imported(empty_original, folder, folder)
-    yield company
+    company = Company(empty_original.copy(), folder, django_db_blocker)
+    yield company.bring_in(folder)
     company.database.drop()
 
 
@@ -156,15 +174,15 @@ def test_each_quarter_of_2017(as_given: Company, quarter: str, won: int) -> None
 
 
 def test_what_is_not_known_is_not_zero(company: Company) -> None:
-    rate = company.run("measure", "win_rate_value", "--period", "2016-01-01..2017-12-31")["total"]
+    rate = company.ask("measure", "win_rate_value", "--period", "2016-01-01..2017-12-31")["total"]
     assert rate["value"] is None
     assert rate["reason"]
-    amount = company.run("measure", "pipeline_amount", "--period", "2016-01-01..2017-12-31")["total"]
+    amount = company.ask("measure", "pipeline_amount", "--period", "2016-01-01..2017-12-31")["total"]
     assert (amount["value"], amount["unknown"]) == (None, 2089)
 
 
 def test_41_people_of_whom_6_lead_teams_in_3_regions(company: Company) -> None:
-    people: Rows = company.run("user", "list")  # type: ignore[assignment]  # this command prints a list
+    people: Rows = company.ask("user", "list")
     assert len(people) == 41
     regions = company.by("won_count", "region")
     teams = company.by("won_count", "unit")
@@ -196,7 +214,7 @@ def _edited(source: Path, target: Path, change: Callable[[int, dict[str, str]], 
 def test_three_changed_rows_change_three_deals(as_given: Company, shared_data: Path, tmp_path: Path) -> None:
     source = shared_data / "crm_opportunities"
     as_given.database.settle()
-    company = Company(as_given.database.copy(), tmp_path, as_given.said)
+    company = Company(as_given.database.copy(), tmp_path, as_given.blocker)
     changed: list[int] = []
 
     def raise_three(number: int, row: dict[str, str]) -> None:
@@ -215,14 +233,17 @@ def test_three_changed_rows_change_three_deals(as_given: Company, shared_data: P
 
 
 def test_accepted_corrections_read_one_product_as_the_other(
-    shared_data: Path, empty_original: Database, tmp_path: Path
+    shared_data: Path, empty_original: Database, tmp_path: Path, django_db_blocker: DjangoDbBlocker
 ) -> None:
-    database = empty_original.copy()
-    company = Company(database, tmp_path, {})
-    for kind, name in FILES:
-        company.run("import", kind, str(shared_data / "crm_opportunities" / name), "--accept-corrections")
+    for _kind, name in FILES:
+        lines = (shared_data / "crm_opportunities" / name).read_text().splitlines(keepends=True)
+        (tmp_path / name).write_text("".join(lines[:1500]))  # enough to hold both spellings
+    with (tmp_path / "sales_pipeline.csv").open() as stream:
+        won = sum(int(float(row["close_value"] or 0)) for row in csv.DictReader(stream))
+    company = Company(empty_original.copy(), tmp_path, django_db_blocker)
+    company.bring_in(tmp_path, "--accept-corrections")
     products = company.by("won_amount", "product")
     assert "GTXPro" not in products
-    assert sum(products.values()) == 10_005_534
+    assert sum(products.values()) == won > 0
     assert products["GTX Pro"] > 0
-    database.drop()
+    company.database.drop()

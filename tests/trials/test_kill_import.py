@@ -69,7 +69,9 @@ def test_an_import_in_the_browser_goes_on_after_the_server_was_killed(
             site.kill()
             assert _done() < ROWS, "it was finished before it could be killed: give it more rows"
             site.start()
+            assert 'id="progress"' in client.get(run), "who looks again sees it going on"
             _prove(ROWS)
+            assert f"{ROWS:,}" in client.get(run)
     finally:
         site.kill()
         database.drop()

@@ -83,6 +83,7 @@ def serve(host: str, port: int, workers: int) -> None:
     os.environ["XIAOGUAN_ADDRESS"] = _address(host, port)
     multiprocessing.set_start_method("fork", force=True)
     connections.close_all()  # a worker is a fork: it must not share this process's connection
+    os.register_at_fork(after_in_child=_be_stopped_by_parent)
     server = Granian(
         "xiaoguan.config.serve:worker", address=host, port=port, interface=Interfaces.WSGI, factory=True,
         workers=workers, blocking_threads=_THREADS, workers_kill_timeout=_STOP_SECONDS, log_level=LogLevels.error,
@@ -98,9 +99,6 @@ def _address(host: str, port: int) -> str:
 
 def worker() -> Callable[..., Any]:
     """What the worker process serves. Called once in it, before the first request."""
-    # Ctrl-C reaches every process of the terminal, but the main process is the one that stops the worker; a worker
-    # that is stopped twice hangs until it is killed.
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     _leave_with_parent()
     from django.conf import settings
     from django.urls import get_resolver
@@ -114,6 +112,14 @@ def worker() -> Callable[..., Any]:
     if _unannounced.acquire(block=False):
         _announce()
     return application
+
+
+def _be_stopped_by_parent() -> None:
+    """From a worker's first moment. Ctrl-C reaches every process of the terminal, but the main process is the one that
+    stops the workers: one that is stopped twice hangs until it is killed. And the handler for that, inherited from the
+    main process, would lose what comes before the worker has its own."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _leave_with_parent() -> None:

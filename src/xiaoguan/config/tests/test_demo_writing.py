@@ -24,7 +24,7 @@ from xiaoguan.org.tree import UnitTree
 from xiaoguan.services.calendar.models import Activity, Task
 from xiaoguan.services.jobs.models import Delivery
 
-pytestmark = pytest.mark.both_databases
+BOTH = pytest.mark.both_databases
 
 AS_OF = date(2026, 11, 23)
 # Salts and versions are random on purpose.
@@ -55,6 +55,7 @@ def an_empty_one(empty_original, django_db_blocker):
     return use
 
 
+@BOTH
 def test_bulk_leads_to_what_the_actions_lead_to_field_by_field(an_empty_one):
     """Ids included: both carry the steps out in the same order."""
     with an_empty_one():
@@ -86,6 +87,7 @@ def test_what_is_taken_back_and_handed_over_is_equal_too(an_empty_one, monkeypat
         assert in_bulk[table] == expected, table
 
 
+@BOTH
 def test_indexes_left_off_are_back_and_the_books_are_right(fresh_db, monkeypatch):
     monkeypatch.setattr(writing, "_MANY", 0)
     before = _index_names()
@@ -106,6 +108,7 @@ def _index_names() -> set[str]:
         return {name for (name,) in cursor.fetchall()}
 
 
+@BOTH
 def test_indexes_are_left_off_in_between_and_only_inside_a_transaction(fresh_db):
     before = _index_names()
     with transaction.atomic(), without_indexes(connection, [Deal], keep=("deal_owner",)):
@@ -117,6 +120,7 @@ def test_indexes_are_left_off_in_between_and_only_inside_a_transaction(fresh_db)
         pass
 
 
+@BOTH
 def test_after_it_people_go_on_where_it_ended(fresh_db):
     demo.fill(AS_OF, size="tiny")
     last = Customer.objects.order_by("-pk").first().pk
@@ -125,6 +129,7 @@ def test_after_it_people_go_on_where_it_ended(fresh_db):
     assert pk == last + 1
 
 
+@BOTH
 def test_a_customers_story_is_in_the_order_of_its_days(fresh_db):
     demo.fill(AS_OF, size="tiny")
     last: dict[int, datetime] = {}
@@ -136,6 +141,7 @@ def test_a_customers_story_is_in_the_order_of_its_days(fresh_db):
     assert len(last) == Customer.objects.count()
 
 
+@BOTH
 def test_the_homes_have_something_true_to_say(fresh_db):
     demo.fill(AS_OF, size="tiny")
     rep, manager = (Member.objects.get(username=name) for name in ("rep", "manager"))
@@ -157,6 +163,7 @@ def test_the_homes_have_something_true_to_say(fresh_db):
     assert Customer.objects.exclude(pk__in=calls.values("customer_id")).exists(), "silent"
 
 
+@BOTH
 def test_postings_are_those_of_the_rules(fresh_db):
     """Not invented: a wrong line of the rules shows in the demo company as well (and reconcile stays clean)."""
     demo.fill(AS_OF, size="tiny")

@@ -31,13 +31,15 @@ _HEAVY: Final = Decimal("0.3")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Risk:
-    """Something to look at, with its evidence and where it opens."""
+    """Something to look at, with its evidence and where it opens; ``exact`` is the figure that opens there, if one
+    does."""
 
     icon: str
     tone: str
     title: str
     evidence: str
     url: str
+    exact: Decimal | None = None
 
 
 def risks_of(seen: Seen, deals: QuerySet[Deal], pipeline: Figure, moved: Movement, today: date) -> list[Risk]:
@@ -68,6 +70,7 @@ def _slipped(moved: Movement) -> Iterator[Risk]:
         % words,
         evidence=_("worth %(amount)s together, since last Monday") % {"amount": amount(abs(step.value))},
         url=step.href,
+        exact=step.value,
     )
 
 
@@ -119,7 +122,7 @@ def _in_one_hand(seen: Seen, deals: QuerySet[Deal], pipeline: Figure) -> Iterato
             yield Risk(
                 icon=icon, tone="bad" if part >= _HEAVY else "info",
                 title=sentence % {"share": write.percent(part), "name": record.label},
-                evidence=amount(found[1]), url=opening.url(),
+                evidence=amount(found[1]), url=opening.url(), exact=found[1],
             )  # fmt: skip
 
 

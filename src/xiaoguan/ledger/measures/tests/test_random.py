@@ -81,7 +81,7 @@ class TestRandomPostings(TestCase):
     def setUpTestData(cls):
         cls.world = World()
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=25, deadline=None)
     @given(st.lists(wanted, max_size=40), periods, st.sampled_from([None, "person", "region", "why"]), lots)
     def test_sql_equals_a_plain_reading(self, items, period, by, sealed):
         world = self.world
@@ -99,7 +99,7 @@ class TestRandomPostings(TestCase):
             counted = [post for post in posts if due is None or (post.dims["due_on"] or date.max) in due]
             assert _in_words(found[item.key], by) == plain.rows(counted), item.key
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=15, deadline=None)
     @given(st.lists(wanted, max_size=40), periods, lots)
     def test_additive_groups_add_up(self, items, period, sealed):
         world = self.world
@@ -111,7 +111,7 @@ class TestRandomPostings(TestCase):
                 assert sum(row.figure.numerator for row in answer.rows) == answer.total.numerator
                 assert sum(row.figure.unknown for row in answer.rows) == answer.total.unknown
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=25, deadline=None)
     @given(st.lists(wanted, max_size=40), periods, st.lists(st.tuples(days, st.integers(0, 2)), max_size=3), lots)
     def test_movement_adds_up(self, items, period, moves, sealed):
         world = self.world
