@@ -42,7 +42,7 @@ def marked() -> Iterator[Marked]:
     for path in sorted(SOURCE.rglob("*.py")):
         if not {"tests", "migrations"} & set(path.parts):
             yield from _in_python(path.read_text(), str(path.relative_to(SOURCE)))
-    for path in sorted(SOURCE.rglob("templates/**/*")):
+    for path in sorted([*SOURCE.rglob("templates/**/*"), *SOURCE.rglob("jinja2/**/*")]):
         if path.is_file():
             yield from _in_template(path.read_text(), str(path.relative_to(SOURCE)))
 

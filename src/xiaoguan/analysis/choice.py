@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from xiaoguan.analysis.asking import in_reach
@@ -17,6 +16,7 @@ from xiaoguan.ledger.measures.asking import Organisation
 from xiaoguan.ledger.measures.dimensions import DIMENSIONS, Sort, Value
 from xiaoguan.ledger.measures.movement import SIGNS
 from xiaoguan.ledger.measures.redating import REDATED
+from xiaoguan.lib.addresses import address_of
 from xiaoguan.lib.periods import Period, parse_period
 from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org import calendar
@@ -63,7 +63,12 @@ class Choice:
 
     def url(self, **changes: Any) -> str:
         """The page with this choice, some of it changed."""
-        return f"{reverse('analysis:overview')}?{urlencode(replace(self, due=None, **changes).parameters())}"
+        return f"{address_of('analysis:overview')}?{urlencode(replace(self, due=None, **changes).parameters())}"
+
+    @property
+    def others_url(self) -> str:
+        """The measures that the page of this choice leaves out until they are asked for."""
+        return f"{address_of('analysis:others')}?{urlencode(replace(self, due=None, on=None).parameters())}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +99,7 @@ class Opening:
 @lru_cache(maxsize=64)
 def _open_base(choice: Choice) -> str:
     # A page opens hundreds of figures of one choice.
-    return f"{reverse('analysis:open')}?{urlencode(choice.parameters())}"
+    return f"{address_of('analysis:open')}?{urlencode(choice.parameters())}"
 
 
 def read_choice(given: Mapping[str, str], today: date) -> Choice:

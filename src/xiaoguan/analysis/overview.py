@@ -77,11 +77,18 @@ class Overview:
     choices: "Choices"
     sheets: tuple[Sheet, ...] = ()
     board: Board | None = None
-    more: Board | None = None
     moved: Waterfall | None = None
     open_on: date | None = None
     stages: Board | None = None
     latest: Choice | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Others:
+    """The measures that the page of measures leaves out until they are asked for."""
+
+    frame: Frame
+    board: Board
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

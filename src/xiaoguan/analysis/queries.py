@@ -39,16 +39,23 @@ def overview(member: Member, choice: Choice, *, at: datetime) -> page.Overview:
         if page.nothing_stands(answer.measures.values()):
             return found
     day = choice.on or min(choice.period.end, max(viewer.today, choice.period.start))
-    others = [item.key for item in all_measures() if item.key not in page.RANKED]
     return replace(
         found,
         sheets=page.sheets(answer, frame),
         board=page.board(answer, page.RANKED, frame, _("Who contributed what?")),
-        more=page.board(answer, others, frame, _("The other measures")),
         moved=_moved(viewer, answer),
         open_on=day,
         stages=_stages(viewer, day),
     )
+
+
+def others(member: Member, choice: Choice, *, at: datetime) -> page.Others:
+    """The measures that are not ranked, by what the page of measures is grouped by."""
+    viewer = viewer_of(member, replace(choice, due=None), at)
+    left_out = tuple(item for item in all_measures() if item.key not in page.RANKED)
+    answer = ask(viewer.ask(left_out, (viewer.choice.by,)))
+    keys = [item.key for item in left_out]
+    return page.Others(frame=viewer.frame, board=page.board(answer, keys, viewer.frame, _("The other measures")))
 
 
 def _filters(opening: Opening) -> tuple[Filter, ...]:

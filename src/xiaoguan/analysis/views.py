@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 
 from xiaoguan.analysis import about_customer, queries
 from xiaoguan.analysis.choice import read_choice, read_opening, read_place
@@ -18,6 +19,18 @@ def overview(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     choice = read_choice(request.GET.dict(), today(at))
     return render(request, "analysis/overview.html", {"page": queries.overview(member_of(request), choice, at=at)})
+
+
+@require("measures.view")
+def others(request: HttpRequest) -> HttpResponse:
+    """The other measures: a part of the page of measures when it is opened there, else a page."""
+    at = timezone.now()
+    choice = read_choice(request.GET.dict(), today(at))
+    context = {"page": queries.others(member_of(request), choice, at=at)}
+    inside = bool(request.htmx) and not request.htmx.history_restore_request  # type: ignore[attr-defined]  # its middleware
+    response = render(request, "analysis/others.html#board" if inside else "analysis/others.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 @require("measures.view")

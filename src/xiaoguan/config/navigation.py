@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any, Final
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from xiaoguan.lib.addresses import address_of
 from xiaoguan.org import calendar
 from xiaoguan.org.company import company, today
 from xiaoguan.org.models import Member
@@ -67,7 +67,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "company_name": own.name,
         "company_currency": own.currency,
         "person": {"name": member.name, "pk": member.pk, "caption": _roles(member, day)},
-        "sign_out_url": reverse("sign-out"),
+        "sign_out_url": address_of("sign-out"),
         "period_box": _period_box(day),
         "settings_tabs": _settings(request, member, day),
     }
@@ -78,21 +78,21 @@ def _doors(request: HttpRequest, member: Member, day: date) -> Iterator[dict[str
     settings = next((place for place in SETTINGS if _open_to(place, member, day)), None)
     if settings:
         doors.append(replace(settings, key="settings", label=_("Settings"), icon="settings"))
-    roots = {place.key: reverse(place.above or place.address) for place in doors}
+    roots = {place.key: address_of(place.above or place.address) for place in doors}
     active = _active(request.path, roots)
     for place in doors:
         yield {
             "key": place.key,
             "label": place.label,
             "icon": place.icon,
-            "url": reverse(place.address),
+            "url": address_of(place.address),
             "active": place.key == active,
         }
 
 
 def _active(path: str, urls: dict[str, str]) -> str | None:
     """The door behind which a page lies: tasks and what needs somebody lie behind the home."""
-    if path == urls["today"] or any(path.startswith(reverse(name)) for name in _BEHIND_TODAY):
+    if path == urls["today"] or any(path.startswith(address_of(name)) for name in _BEHIND_TODAY):
         return "today"
     return max(
         (key for key, url in urls.items() if key != "today" and path.startswith(url)),
@@ -103,7 +103,7 @@ def _active(path: str, urls: dict[str, str]) -> str | None:
 
 def _settings(request: HttpRequest, member: Member, day: date) -> list[Choice]:
     """The settings that the member may change; on every page of settings, whichever room it belongs to."""
-    places = [(place, reverse(place.address)) for place in SETTINGS if _open_to(place, member, day)]
+    places = [(place, address_of(place.address)) for place in SETTINGS if _open_to(place, member, day)]
     if all(url != request.path for _place, url in places):
         return []
     return [

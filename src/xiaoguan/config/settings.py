@@ -153,7 +153,7 @@ TEMPLATES = [
                     [("django.template.loaders.cached.Loader", ["django.template.loaders.app_directories.Loader"])],
                 )
             ],
-            "builtins": ["template_partials.templatetags.partials"],
+            "builtins": ["template_partials.templatetags.partials", "xiaoguan.ui.templatetags.everywhere"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -163,7 +163,13 @@ TEMPLATES = [
                 "xiaoguan.config.navigation.context",
             ],
         },
-    }
+    },
+    {  # Rows that repeat, in the folders "jinja2" of the rooms.
+        "NAME": "rows",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {"environment": "xiaoguan.config.rows.environment"},
+    },
 ]
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 

@@ -36,7 +36,6 @@ urlpatterns = [
     path("<int:pk>/log/", follow_up.log, name="log"),
     path("<int:pk>/edit/<slug:what>/", amend.edit, name="edit"),
     path("<int:pk>/next/", amend.redate, name="redate"),
-    path("<int:pk>/others/", record.others, name="others"),
     path("<int:pk>/move/", verbs.move, name="move"),
     path("<int:pk>/win/", verbs.win, name="win"),
     path("<int:pk>/lose/", verbs.lose, name="lose"),

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -17,6 +16,7 @@ from xiaoguan.home.rules import PERIODS, Home
 from xiaoguan.ledger.measures.engine import Answer, ask
 from xiaoguan.ledger.measures.figures import Figure
 from xiaoguan.ledger.measures.language import AddsUp, Direction, Filter, Measure, measure
+from xiaoguan.lib.addresses import address_of
 from xiaoguan.lib.periods import Period
 from xiaoguan.org import calendar
 from xiaoguan.org.models import Member
@@ -122,7 +122,7 @@ def period_choices(home: Home, period: Period) -> list[Segment]:
         "quarter": pgettext("period", "This quarter"),
         "year": pgettext("period", "This year"),
     }
-    base = f"{reverse('home')}?view={home}&period="
+    base = f"{address_of('home')}?view={home}&period="
     return [Segment(label=words[kind], url=f"{base}{kind}", active=period.kind == kind) for kind in PERIODS]
 
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Final
 from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from xiaoguan.crm.queries.attention import Silent
 from xiaoguan.deals.queries import attention as deals
 from xiaoguan.deals.queries.attention import Needing
 from xiaoguan.journal.kinds import DEAL
+from xiaoguan.lib.addresses import address_of
 from xiaoguan.org.models import Member
 from xiaoguan.org.scope import allowed
 from xiaoguan.services.calendar import queries as calendar
@@ -114,7 +114,7 @@ def of_leavers(member: Member, persons: Iterable[int] | None, today: date, *, mo
             need,
             evidence=_joined(_("%(name)s has left") % {"name": item.deal.owner.name}, *evidence_of(item)),
             verb=_("Hand it over"),
-            verb_url=reverse("deals:transfer", args=[item.deal.pk]),
+            verb_url=address_of("deals:transfer", item.deal.pk),
             in_dialog=True,
         )
         for item, need in found
@@ -123,7 +123,7 @@ def of_leavers(member: Member, persons: Iterable[int] | None, today: date, *, mo
 
 def address(parameters: Mapping[str, str]) -> str:
     """The list with these filters; empty ones are left out."""
-    return f"{reverse('needs')}?{urlencode({name: value for name, value in parameters.items() if value})}"
+    return f"{address_of('needs')}?{urlencode({name: value for name, value in parameters.items() if value})}"
 
 
 def evidence_of(item: Needing) -> list[str]:
@@ -149,7 +149,7 @@ def evidence_of(item: Needing) -> list[str]:
 
 def _of_deal(item: Needing) -> Need:
     deal = item.deal
-    address = reverse("deals:deal", args=[deal.pk])
+    address = address_of("deals:deal", deal.pk)
     only_step = item.no_step and item.rests is None
     return Need(
         icon="hourglass" if item.rests is not None else "alert-circle" if item.no_step else "calendar",
@@ -159,7 +159,7 @@ def _of_deal(item: Needing) -> Need:
         evidence=_joined(*evidence_of(item), deal.owner.name),
         amount=item.amount,
         verb=_("Set the next step") if only_step else pgettext("verb", "Look at it"),
-        verb_url=reverse("deals:edit", args=[deal.pk, "next"]) if only_step else address,
+        verb_url=address_of("deals:edit", deal.pk, "next") if only_step else address,
         in_dialog=only_step,
         place=item.place,
     )
@@ -167,7 +167,7 @@ def _of_deal(item: Needing) -> Need:
 
 def _of_customer(item: Silent, today: date) -> Need:
     customer = item.customer
-    address = reverse("crm:customer", args=[customer.pk])
+    address = address_of("crm:customer", customer.pk)
     if item.last_at is None:
         last = _("nobody has logged anything yet")
     else:
@@ -187,7 +187,7 @@ def _of_task(item: About, worth: dict[int, Decimal], today: date, place: int) ->
     about = (item.record.label or "") if item.record else ""
     amount = worth.get(task.about_id or 0) if task.about_kind == DEAL else None
     words = ngettext("%(n)s day overdue", "%(n)s days overdue", late) % {"n": late}
-    address = reverse("calendar:task", args=[task.pk])
+    address = address_of("calendar:task", task.pk)
     return Need(
         icon="clock", tone="bad", title=task.title, url=address, evidence=_joined(words, about, task.owner.name),
         amount=amount, verb=_("Open the task"), verb_url=address, place=str(place),

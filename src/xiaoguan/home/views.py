@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
@@ -19,6 +18,7 @@ from xiaoguan.home.queries.list import needs_page
 from xiaoguan.home.queries.office import office_page
 from xiaoguan.home.queries.team import team_page
 from xiaoguan.home.rules import Home
+from xiaoguan.lib.addresses import address_of
 from xiaoguan.org.access import member_of, require
 from xiaoguan.org.company import today
 from xiaoguan.ui.parts import Choice
@@ -57,7 +57,7 @@ def _choices(chosen: Home, own: Sequence[Home]) -> list[Choice]:
     }
     if len(own) < 2:
         return []
-    address = reverse("home")
+    address = address_of("home")
     return [Choice(label=words[item], url=f"{address}?view={item}", active=item is chosen) for item in own]
 
 

@@ -7,16 +7,16 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.contrib.auth import logout
-from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.middleware import LoginRequiredMiddleware, get_user
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xiaoguan.lib.addresses import address_of
 from xiaoguan.lib.refusal import NotAllowed, Refusal
 from xiaoguan.org import memo
 from xiaoguan.org.company import today
@@ -89,7 +89,7 @@ class SignInRequired(LoginRequiredMiddleware):
         if answer is None or request.headers.get("HX-Request") != "true":
             return answer
         back = _path_of(request.headers.get("HX-Current-URL", ""))
-        return HttpResponse(headers={"HX-Redirect": f"{reverse('sign-in')}?{urlencode({'next': back})}"})
+        return HttpResponse(headers={"HX-Redirect": f"{address_of('sign-in')}?{urlencode({'next': back})}"})
 
 
 def _path_of(url: str) -> str:
@@ -112,6 +112,9 @@ class RefusalMiddleware:
             if isinstance(request.user, Member) and not may_work(request.user, today(timezone.now())):
                 logout(request)
                 return redirect_to_login(request.get_full_path())
+            if request.user.is_authenticated:
+                # Who asks is known: without the lazy proxy, which templates and policies would ask ten thousand times.
+                request.user = get_user(request)
             return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

@@ -7,11 +7,11 @@ from datetime import date
 from typing import TypeVar
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.urls import reverse
 
 from xiaoguan.journal.kinds import MEMBER
 from xiaoguan.journal.models import Entry
 from xiaoguan.journal.reading import entries_about
+from xiaoguan.lib.addresses import address_of
 from xiaoguan.org import policy
 from xiaoguan.org.models import Assignment, Dated, ExchangeRate, Holiday, Member, Role, RoleGrant, Unit, UnitLead
 from xiaoguan.org.tree import UnitTree
@@ -171,7 +171,7 @@ def member_labels(ids: Iterable[int]) -> dict[int, str]:
 
 
 def member_url(member_id: int) -> str:
-    return reverse("org:member", args=[member_id])
+    return address_of("org:member", member_id)
 
 
 def visible_unit_ids(member: Member, ids: Iterable[int]) -> set[int]:
@@ -185,7 +185,7 @@ def unit_labels(ids: Iterable[int]) -> dict[int, str]:
 
 
 def unit_url(unit_id: int) -> str:
-    return reverse("org:unit", args=[unit_id])
+    return address_of("org:unit", unit_id)
 
 
 def visible_role_ids(member: Member, ids: Iterable[int]) -> set[int]:

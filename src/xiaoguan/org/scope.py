@@ -50,8 +50,9 @@ def persons_in(scope: Scope, today: date) -> set[int] | None:
 
 def level_of(member: Member, permission: str, today: date) -> str | None:
     """The furthest level at which one of the member's roles grants a permission today."""
-    grants = (role.get(permission) for role in roles_held(member, today))
-    return broadest([level for level in grants if level is not None])
+    if not may_work(member, today):
+        return None
+    return memo.remember(("level", member.pk, permission, today), lambda: _granted(member, permission, today))
 
 
 def allowed(member: Member, permission: str, today: date) -> bool:
@@ -89,6 +90,11 @@ def may_work(member: Member, today: date) -> bool:
     """Whether somebody is with the company today and not barred."""
     gone = member.left_on is not None and member.left_on <= today
     return member.is_active and not member.removed and not gone
+
+
+def _granted(member: Member, permission: str, today: date) -> str | None:
+    grants = (role.get(permission) for role in roles_held(member, today))
+    return broadest([level for level in grants if level is not None])
 
 
 def _held(member_id: int, today: date) -> list[Role]:

@@ -7,15 +7,17 @@ unit. So everybody is in exactly one unit on every day since his first assignmen
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from xiaoguan.org import memo
 from xiaoguan.org.models import Assignment, TreeVersion, Unit, UnitLead, UnitPlacement
 
 _DAYS_KEPT = 64
+_ANSWERS_KEPT = 256
+T = TypeVar("T")
 
 
 class Span(NamedTuple):
@@ -52,6 +54,7 @@ class UnitTree:
     _units: dict[int, _Line] = field(init=False, repr=False, compare=False)
     _leads_of: dict[int, list[Span]] = field(init=False, repr=False, compare=False)
     _by_day: dict[date, dict[int, int]] = field(init=False, repr=False, compare=False)
+    _kept: dict[Hashable, Any] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         leads_of: dict[int, list[Span]] = defaultdict(list)
@@ -63,6 +66,7 @@ class UnitTree:
             ("_units", _lines(self.assignments)),
             ("_leads_of", leads_of),
             ("_by_day", {}),
+            ("_kept", {}),
         ):
             object.__setattr__(self, name, value)
 
@@ -70,6 +74,16 @@ class UnitTree:
     def load(cls) -> "UnitTree":
         """The tree as it is now: one query where this process has it already, five where it has not."""
         return memo.remember("tree", _load)
+
+    def kept(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What is worked out of this state of the organisation alone, worked out once. Do not change the answer."""
+        found: T | None = self._kept.get(key)
+        if found is None:
+            found = make()
+            if len(self._kept) >= _ANSWERS_KEPT:
+                self._kept.clear()
+            self._kept[key] = found
+        return found
 
     # --- people ---------------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping
 
-from django.urls import reverse
+from xiaoguan.lib.addresses import address_of
 
 Panels = Mapping[str, Mapping[str, str]]
 _panels: dict[str, Mapping[str, str]] = {}
@@ -19,4 +19,4 @@ def configure_panels(panels: Panels) -> None:
 
 def panel_url(page: str, slot: str, *args: int) -> str:
     """The address that fills a slot of a page for these objects; KeyError where nobody does."""
-    return reverse(_panels[page][slot], args=args)
+    return address_of(_panels[page][slot], *args)

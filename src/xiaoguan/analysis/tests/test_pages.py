@@ -94,9 +94,9 @@ def figures_on(response) -> set[str]:
     ],
 )
 def test_every_figure_on_the_page_opens_to_itself(world, username, query):
-    page = browse(world, username, f"/analysis/?{query}")
-    assert page.status_code == 200
-    links = figures_on(page)
+    page, others = (browse(world, username, f"/analysis/{part}?{query}") for part in ("", "others/"))
+    assert (page.status_code, others.status_code) == (200, 200)
+    links = figures_on(page) | figures_on(others)
     assert len(links) > 20
     for link in links:
         opened = browse(world, username, link)
@@ -116,6 +116,21 @@ def test_the_value_shown_on_the_page_is_the_one_that_opens(world):
     opened = browse(world, "boss", row.cells[0].href).context["page"]
     assert (row.cells[0].value, opened.figure.value) == (400_000, 400_000)
     assert [item.label for item in opened.records] == [f"R{DEAL}-4"]
+
+
+def test_the_other_measures_are_sent_when_they_are_asked_for(world):
+    page = browse(world, "boss", "/analysis/?period=2026-Q1&by=team&on=2026-02-15")
+    address = "/analysis/others/?period=2026-Q1&by=team"
+    assert f'hx-get="{address.replace("&", "&amp;")}"' in page.content.decode()
+    assert "measure=lost_count&amp;group=team" not in page.content.decode()
+    whole = browse(world, "boss", address).content.decode()
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(world.members["boss"])
+    part = client.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert "measure=lost_count&amp;group=team" in part
+    assert part.strip() in whole
+    assert "<html" not in part
+    assert browse(world, "hr", address).status_code == 403
 
 
 def test_stages_stand_in_their_own_order_not_by_size(world):

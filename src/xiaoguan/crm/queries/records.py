@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 
-from django.urls import reverse
-
 from xiaoguan.crm import policy
 from xiaoguan.crm.models import Contact, Customer, Product, ProductLine, Source
+from xiaoguan.lib.addresses import address_of
 from xiaoguan.org.models import Member
 
 
@@ -21,7 +20,7 @@ def customer_labels(ids: Iterable[int]) -> dict[int, str]:
 
 def customer_url(customer_id: int) -> str:
     """Where a customer opens."""
-    return reverse("crm:customer", args=[customer_id])
+    return address_of("crm:customer", customer_id)
 
 
 def visible_contact_ids(member: Member, ids: Iterable[int]) -> set[int]:
@@ -36,7 +35,7 @@ def contact_labels(ids: Iterable[int]) -> dict[int, str]:
 
 def contact_url(contact_id: int) -> str:
     """Where a contact opens: on the page of its customer."""
-    return reverse("crm:contact", args=[contact_id])
+    return address_of("crm:contact", contact_id)
 
 
 def visible_product_ids(_member: Member, ids: Iterable[int]) -> set[int]:
@@ -52,7 +51,7 @@ def product_labels(ids: Iterable[int]) -> dict[int, str]:
 
 def product_url(product_id: int) -> str:
     """Where a product opens."""
-    return reverse("crm:product", args=[product_id])
+    return address_of("crm:product", product_id)
 
 
 def merged_products() -> dict[int, int]:

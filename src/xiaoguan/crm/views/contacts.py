@@ -1,7 +1,6 @@
 """The people at a customer."""
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -12,12 +11,13 @@ from xiaoguan.crm.actions.contacts import EDITABLE
 from xiaoguan.crm.forms import ContactForm
 from xiaoguan.crm.models import Contact, Customer
 from xiaoguan.crm.views.answers import go, page_or_part
+from xiaoguan.lib.addresses import address_of
 from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org.access import allow, member_of
 
 
 def _record_url(customer_id: int) -> str:
-    return reverse("crm:customer", args=[customer_id]) + "#people"
+    return address_of("crm:customer", customer_id) + "#people"
 
 
 @require_GET
@@ -66,7 +66,7 @@ def remove(request: HttpRequest, found: Contact) -> HttpResponse:
 def _ask(
     request: HttpRequest, form: ContactForm, customer: Customer, title: str, contact: Contact | None = None
 ) -> HttpResponse:
-    remove_url = reverse("crm:remove-contact", args=[contact.pk]) if contact else ""
+    remove_url = address_of("crm:remove-contact", contact.pk) if contact else ""
     context = {
         "form": form,
         "customer": customer,

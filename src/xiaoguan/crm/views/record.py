@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -22,6 +21,7 @@ from xiaoguan.crm.models import Customer
 from xiaoguan.crm.queries import choices, record, story
 from xiaoguan.crm.views.answers import by_fragment, go, page_or_part
 from xiaoguan.journal.kinds import CUSTOMER
+from xiaoguan.lib.addresses import address_of
 from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org.access import allow, member_of, require
 from xiaoguan.org.company import today
@@ -53,7 +53,7 @@ def create(request: HttpRequest) -> HttpResponse:
         item = NewCustomer(name=form.cleaned_data["name"], owner_id=form.cleaned_data["owner"], values=form.values())
         try:
             (customer_id,) = create_customers([item], by=member, at=timezone.now())
-            return go(request, reverse("crm:customer", args=[customer_id]))
+            return go(request, address_of("crm:customer", customer_id))
         except Refusal as refusal:
             form.refuse(refusal)
     context = {
@@ -157,7 +157,7 @@ def _value(member: Member, what: str, typed: Any) -> Any:
 
 
 def _saved(request: HttpRequest, found: Customer, what: str) -> HttpResponse:
-    url = reverse("crm:customer", args=[found.pk])
+    url = address_of("crm:customer", found.pk)
     if not by_fragment(request) or what == "name":
         return go(request, url)
     found.refresh_from_db()
@@ -191,4 +191,4 @@ def _handed_over(request: HttpRequest, found: Customer) -> HttpResponse:
     """Back to the record, or to the list where it is out of the member's sight now."""
     messages.success(request, _("%(name)s was handed over.") % {"name": found.name})
     still = policy.visible_customers(member_of(request)).filter(pk=found.pk).exists()
-    return go(request, reverse("crm:customer", args=[found.pk]) if still else reverse("crm:customers"))
+    return go(request, address_of("crm:customer", found.pk) if still else address_of("crm:customers"))

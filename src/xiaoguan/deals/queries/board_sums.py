@@ -13,13 +13,13 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models import Sum as SumOf
-from django.urls import reverse
 
 from xiaoguan.deals.models import Deal
 from xiaoguan.ledger.measures.asking import Ask
 from xiaoguan.ledger.measures.engine import MeasureAnswer, ask
 from xiaoguan.ledger.measures.language import measure
 from xiaoguan.ledger.rows import converted
+from xiaoguan.lib.addresses import address_of
 from xiaoguan.lib.money import RATE_SCALE, SCALE, from_stored, to_stored
 from xiaoguan.lib.periods import Period
 from xiaoguan.org.models import Member
@@ -96,7 +96,7 @@ def _opens(key: str, period: Period, *stage: object) -> str:
     parts = {"period": period.key, "measure": key}
     if stage:
         parts |= {"group": "stage", "key": "none" if stage[0] is None else str(stage[0])}
-    return f"{reverse('analysis:open')}?{urlencode(parts)}"
+    return f"{address_of('analysis:open')}?{urlencode(parts)}"
 
 
 def sums_from_table(deals: QuerySet[Deal], period: Period) -> Sums:

@@ -2,6 +2,9 @@
 
 Every order is (column, id) in one direction, so that one index serves it both ways, and rows without a value come last
 as a run of their own: "is null" is an equality to every database, while NULLS LAST would cost a sort.
+
+A page is chosen as ids and only then read: where all that match are sorted, nearly all of them would be joined to their
+customers and owners for nothing.
 """
 
 from collections.abc import Callable, Sequence
@@ -41,6 +44,9 @@ ORDERS: Final[dict[str, Order]] = {
     "next": Order("next_step_on", date.fromisoformat),
 }
 NEWEST: Final = "-id"
+_SHOWN: Final = ("customer", "owner", "stage", "product", "source")
+_Found = tuple[Any, int]
+"""A value of the order's column, and the id of the deal."""
 SORTS: Final = tuple(f"{sign}{name}" for name in ORDERS for sign in ("", "-"))
 
 
@@ -55,12 +61,13 @@ def page(
     order, descending = ORDERS[sort.lstrip("-")], sort.startswith("-")
     reading = _Reading(runs, order, descending != order.turned, many)
     value, last = _place_of(order, after)
-    rows = reading.with_value(value, last, size + 1)
-    if not order.always_set and len(rows) <= size:
-        rows += reading.without_value(last if value is None else None, size + 1 - len(rows))
-    more = len(rows) > size
-    rows = rows[:size]
-    return rows, _place(order, rows[-1]) if more else ""
+    found = reading.with_value(value, last, size + 1)
+    if not order.always_set and len(found) <= size:
+        found += reading.without_value(last if value is None else None, size + 1 - len(found))
+    more = len(found) > size
+    rows = Deal.objects.select_related(*_SHOWN).in_bulk([deal_id for _value, deal_id in found[:size]])
+    shown = [rows[deal_id] for _value, deal_id in found[:size] if deal_id in rows]
+    return shown, _place(*found[size - 1]) if more else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +77,21 @@ class _Reading:
     down: bool
     many: bool
 
-    def with_value(self, value: Any, last: int | None, most: int) -> list[Deal]:
+    def with_value(self, value: Any, last: int | None, most: int) -> list[_Found]:
         """Rows with a value, behind (value, last); none where the rows with a value have all been shown."""
         if last is not None and value is None:
             return []
         wanted = Q() if self.order.always_set else Q(place__isnull=False)
         if last is not None:
             wanted &= self._behind(value, last)
-        return self._first(wanted, most, key=lambda row: (getattr(row, self.order.column), row.pk))
+        return self._first(wanted, most)
 
-    def without_value(self, last: int | None, most: int) -> list[Deal]:
+    def without_value(self, last: int | None, most: int) -> list[_Found]:
         """Rows without a value, behind an id."""
         wanted = Q(place__isnull=True)
         if last is not None:
             wanted &= Q(**{f"id__{self._way}": last})
-        return self._first(wanted, most, key=lambda row: row.pk)
+        return self._first(wanted, most)
 
     @property
     def _way(self) -> str:
@@ -97,13 +104,15 @@ class _Reading:
         further = Q(**{f"place__{self._way}": value}) | Q(**{f"id__{self._way}": last})
         return Q(**{f"place__{self._way}e": value}) & further
 
-    def _first(self, wanted: Q, most: int, *, key: Callable[[Deal], Any]) -> list[Deal]:
-        rows: list[Deal] = []
+    def _first(self, wanted: Q, most: int) -> list[_Found]:
+        """Without a value all are alike, and the id decides."""
+        found: list[_Found] = []
         for run in self.runs:
             place = F(self.order.column) if self.many else Unindexed(F(self.order.column))
-            rows += self._ordered(run.alias(place=place).filter(wanted))[:most]
-        rows.sort(key=key, reverse=self.down)
-        return rows[:most]
+            rows = self._ordered(run.alias(place=place).filter(wanted))
+            found += rows.values_list(self.order.column, "id")[:most]
+        found.sort(reverse=self.down)
+        return found[:most]
 
     def _ordered(self, rows: QuerySet[Deal]) -> QuerySet[Deal]:
         sign = "-" if self.down else ""
@@ -111,9 +120,8 @@ class _Reading:
         return met_in_order(rows, *columns, starts="state") if self.many else found_then_sorted(rows, *columns)
 
 
-def _place(order: Order, row: Deal) -> str:
-    value = getattr(row, order.column)
-    return f"{'' if value is None else value}|{row.pk}"
+def _place(value: Any, deal_id: int) -> str:
+    return f"{'' if value is None else value}|{deal_id}"
 
 
 def _place_of(order: Order, after: str) -> tuple[Any, int | None]:

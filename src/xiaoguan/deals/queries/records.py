@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
-from django.urls import reverse
 
 from xiaoguan.deals import policy
 from xiaoguan.deals.models import Deal, Stage
+from xiaoguan.lib.addresses import address_of
 from xiaoguan.org import memo
 from xiaoguan.org.models import Member
 
@@ -29,7 +29,7 @@ def customers_of(ids: Iterable[int]) -> dict[int, str]:
 
 
 def deal_url(deal_id: int) -> str:
-    return reverse("deals:deal", args=[deal_id])
+    return address_of("deals:deal", deal_id)
 
 
 def visible_stage_ids(member: Member, ids: Iterable[int]) -> set[int]:

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
@@ -17,6 +17,7 @@ from xiaoguan.deals import policy
 from xiaoguan.deals.forms.common import DealForm
 from xiaoguan.deals.models import Deal
 from xiaoguan.deals.queries.history import MANY, history, how_many_changes
+from xiaoguan.deals.queries.panel import other_deals
 from xiaoguan.deals.queries.record import deal_page
 from xiaoguan.deals.queries.records import visible_in_full
 from xiaoguan.deals.queries.story import Place, story
@@ -24,6 +25,7 @@ from xiaoguan.deals.views.board_answers import Done, asked_on_board
 from xiaoguan.deals.views.board_answers import answer as answer_board
 from xiaoguan.journal.kinds import DEAL
 from xiaoguan.journal.recording import Recorded
+from xiaoguan.lib.addresses import address_of
 from xiaoguan.org.access import member_of
 from xiaoguan.org.company import today
 from xiaoguan.org.models import Member
@@ -102,9 +104,11 @@ def record_context(request: HttpRequest, deal: Deal, *, focus: str = "") -> dict
         "deal": deal,
         "member": member,
         "object_id": deal.pk,
-        "here": reverse("deals:deal", args=[deal.pk]),
+        "here": address_of("deals:deal", deal.pk),
         "tab": tab if tab in TABS else "all",
         "focus": focus or request.GET.get("focus", ""),
+        # Asked for by the template: what shows only the story does not need them.
+        "others": partial(other_deals, member, deal),
         "work_url": _work_url(member, deal),
         "log_url": panel_url("deal", "log", deal.pk) if policy.may_follow_up(member, deal) else "",
         "activities_url": _activities_url(deal) if page.activities is not None else "",
@@ -144,7 +148,7 @@ def _work_url(member: Member, deal: Deal) -> str:
 
 def _activities_url(deal: Deal) -> str:
     """All activities about the deal."""
-    return f"{reverse('calendar:activities')}?kind={DEAL}&id={deal.pk}"
+    return f"{address_of('calendar:activities')}?kind={DEAL}&id={deal.pk}"
 
 
 def done(
@@ -165,7 +169,7 @@ def done(
     fresh = visible_in_full(member_of(request)).filter(pk=deal.pk).first()
     if fresh is None:
         return _elsewhere(request, sentence)
-    undo_url = reverse("deals:undo", args=[deal.pk, undoes.id]) if undoes else ""
+    undo_url = address_of("deals:undo", deal.pk, undoes.id) if undoes else ""
     if not by_fragment(request):
         _say(request, sentence, undo_url)
         return redirect("deals:deal", pk=deal.pk)
@@ -184,7 +188,7 @@ def came_from_a_home(request: HttpRequest) -> bool:
         path = urlsplit(request.headers.get("HX-Current-URL", "")).path
     except ValueError:
         return False
-    return path in (reverse("home"), reverse("needs"))
+    return path in (address_of("home"), address_of("needs"))
 
 
 def _say(request: HttpRequest, sentence: str, undo_url: str) -> None:
@@ -200,5 +204,5 @@ def _elsewhere(request: HttpRequest, sentence: str) -> HttpResponse:
     if not by_fragment(request):
         return redirect("deals:list")
     response = HttpResponse()
-    response.headers["HX-Redirect"] = reverse("deals:list")
+    response.headers["HX-Redirect"] = address_of("deals:list")
     return response

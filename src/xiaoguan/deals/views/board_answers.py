@@ -7,7 +7,6 @@ from urllib.parse import urlencode, urlsplit
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 
 from xiaoguan.deals.models import Stage
@@ -18,6 +17,7 @@ from xiaoguan.deals.queries.board_sums import NO_STAGE
 from xiaoguan.deals.queries.filters import ALL_STATES, filtered
 from xiaoguan.deals.views.filtering import Filtering, filtering
 from xiaoguan.journal.recording import Recorded
+from xiaoguan.lib.addresses import address_of
 from xiaoguan.org import calendar
 from xiaoguan.org.access import member_of
 from xiaoguan.org.company import company, today
@@ -66,7 +66,7 @@ def asked_on_board(request: HttpRequest) -> QueryDict | None:
     """The filters of the board that the browser shows while it asks; None where it shows another page."""
     try:
         url = urlsplit(request.headers.get("HX-Current-URL", ""))
-        return QueryDict(url.query) if url.path == reverse("deals:board") else None
+        return QueryDict(url.query) if url.path == address_of("deals:board") else None
     except ValueError:
         return None
 
@@ -102,7 +102,7 @@ def answer(request: HttpRequest, done: Done) -> HttpResponse:
 
 def _undo_url(undoes: Iterable[Recorded]) -> str:
     entries = [("entry", entry.id) for entry in undoes]
-    return f"{reverse('deals:board-undo')}?{urlencode(entries)}" if entries else ""
+    return f"{address_of('deals:board-undo')}?{urlencode(entries)}" if entries else ""
 
 
 def _reload(request: HttpRequest, done: Done, undo_url: str) -> HttpResponse:

@@ -11,7 +11,6 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
-from django.urls import reverse
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
@@ -19,6 +18,7 @@ from xiaoguan.deals.forms import filters as addresses
 from xiaoguan.deals.forms.filter_words import DUE, FIELDS, NEXT_STEPS, OPENED, STATES, UNSET
 from xiaoguan.deals.queries import filter_values
 from xiaoguan.deals.queries.filters import Amounts, Days, Filters
+from xiaoguan.lib.addresses import address_of
 from xiaoguan.org.access import member_of
 from xiaoguan.org.company import company
 from xiaoguan.org.models import Member
@@ -60,7 +60,7 @@ class Filtering:
     def address(self, page: str = "", **changes: str) -> str:
         """The address of this page (or of another one with the bar) with some parameters changed or left out ("")."""
         parameters = {**self.parameters, **changes}
-        path = reverse(PAGES[page or self.page])
+        path = address_of(PAGES[page or self.page])
         query = encoded({key: value for key, value in parameters.items() if value})
         return f"{path}?{query}" if query else path
 
@@ -70,16 +70,16 @@ class Filtering:
 
     @property
     def columns_url(self) -> str:
-        return f"{reverse('deals:columns')}?{encoded(self.parameters)}"
+        return f"{address_of('deals:columns')}?{encoded(self.parameters)}"
 
     @property
     def group_url(self) -> str:
         """Where one group of the list is; its key is added."""
-        return f"{reverse('deals:group')}?{encoded(self.parameters)}"
+        return f"{address_of('deals:group')}?{encoded(self.parameters)}"
 
     @property
     def path(self) -> str:
-        return reverse(PAGES[self.page])
+        return address_of(PAGES[self.page])
 
     @property
     def text(self) -> str:
@@ -109,7 +109,7 @@ class Filtering:
         return [
             Choice(
                 label=label,
-                url=f"{reverse(PAGES[page])}?{query}" if query else reverse(PAGES[page]),
+                url=f"{address_of(PAGES[page])}?{query}" if query else address_of(PAGES[page]),
                 active=page == self.page,
                 icon=icon,
             )
@@ -133,7 +133,7 @@ class Filtering:
     def cleared_url(self) -> str:
         """The page with its state and its other parameters, but without filters and search."""
         state = addresses.write_filters(Filters(state=self.filters.state))
-        path, query = reverse(PAGES[self.page]), encoded({**state, **self.kept})
+        path, query = address_of(PAGES[self.page]), encoded({**state, **self.kept})
         return f"{path}?{query}" if query else path
 
     @property
@@ -148,7 +148,7 @@ class Filtering:
 
     def edit_url(self, key: str) -> str:
         """Where a filter is edited; the address carries the whole state, so that the form can lead back to it."""
-        return f"{reverse('deals:filter', args=[key])}?{encoded({'of': self.page, **self.parameters})}"
+        return f"{address_of('deals:filter', key)}?{encoded({'of': self.page, **self.parameters})}"
 
     def _chip(self, key: str) -> Chip:
         operator, value = in_words(self, key)

@@ -10,7 +10,7 @@ from xiaoguan.deals import policy
 from xiaoguan.deals.actions import take_back
 from xiaoguan.deals.models import Deal
 from xiaoguan.deals.queries.history import undoable
-from xiaoguan.deals.queries.panel import deals_of_customer, other_deals
+from xiaoguan.deals.queries.panel import deals_of_customer
 from xiaoguan.deals.queries.records import visible_in_full
 from xiaoguan.deals.views.answers import done, page_or_part, record_context
 from xiaoguan.journal.facts.general import UNDO
@@ -38,12 +38,6 @@ def undo(request: HttpRequest, found: Deal, entry_id: int) -> HttpResponse:
         )
     take_back(found.pk, entry_id=entry_id, reason=UNDO, by=member_of(request), at=now)
     return done(request, found, _("Undone; the deal stands as before."))
-
-
-@allow(on=policy.visible_deals)
-def others(request: HttpRequest, found: Deal) -> HttpResponse:
-    """Other open deals of the same customer, as a fragment of the page of one."""
-    return render(request, "deals/others.html", {"found": other_deals(member_of(request), found)})
 
 
 @require("deals.view")

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -21,6 +20,7 @@ from xiaoguan.home.figures import HomeFigure
 from xiaoguan.home.rules import last_monday
 from xiaoguan.journal.kinds import CUSTOMER, DEAL
 from xiaoguan.ledger.measures.language import measure
+from xiaoguan.lib.addresses import address_of
 from xiaoguan.lib.days import start_of_day
 from xiaoguan.lib.periods import Period, containing
 from xiaoguan.org.models import Member
@@ -139,7 +139,7 @@ def _task(item: About) -> Slot:
     return Slot(
         at=f"{task.due_time:%H:%M}" if task.due_time else "",
         title=task.title,
-        url=reverse("calendar:task", args=[task.pk]),
+        url=address_of("calendar:task", task.pk),
         about=(record.label or "") if record else "",
         about_url=(record.url or "") if record else "",
         task=task.pk,
@@ -160,9 +160,9 @@ def _step(deal: Deal, today: date) -> Slot:
     return Slot(
         at="",
         title=deal.next_step,
-        url=reverse("deals:deal", args=[deal.pk]),
+        url=address_of("deals:deal", deal.pk),
         about=_deal_words(deal),
-        about_url=reverse("deals:deal", args=[deal.pk]),
+        about_url=address_of("deals:deal", deal.pk),
         state="late" if late else "",
         late=late,
         deal=deal.pk,
@@ -226,8 +226,8 @@ def _stop(member: Member, slot: Slot, today: date) -> Stop:
 def _log_url(slot: Slot) -> str:
     """Where a follow-up is logged: on a deal together with its next step."""
     if slot.kind == DEAL:
-        return reverse("deals:log", args=[slot.number])
-    return reverse("calendar:log", args=[slot.kind, slot.number])
+        return address_of("deals:log", slot.number)
+    return address_of("calendar:log", slot.kind, slot.number)
 
 
 def _figures(member: Member, at: datetime, today: date) -> list[HomeFigure]:

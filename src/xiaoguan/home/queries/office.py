@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from xiaoguan.crm.queries import attention as crm
 from xiaoguan.deals.queries import attention
 from xiaoguan.ledger.closing import closed_through
+from xiaoguan.lib.addresses import address_of
 from xiaoguan.lib.periods import containing
 from xiaoguan.org.calendar import unpublished
 from xiaoguan.org.models import Member
@@ -77,14 +77,14 @@ def _waits(member: Member, today: date) -> Iterator[Waits]:
         yield Waits(
             icon="user", tone="warn", title=_open_of_leavers(many),
             evidence=_("Nobody works on them until they are handed over."), verb=_("Hand them over"),
-            url=reverse("needs") + "?kind=leavers",
+            url=address_of("needs") + "?kind=leavers",
         )  # fmt: skip
     if allowed(member, "customers.edit", today) and (many := crm.without_owner()):
         yield Waits(
             icon="building", tone="info",
             title=ngettext("%(n)s customer without owner", "%(n)s customers without owner", many) % {"n": _up_to(many)},
             evidence=_("Everybody sees them; nobody looks after them."), verb=_("See them"),
-            url=reverse("crm:customers") + "?owner=none",
+            url=address_of("crm:customers") + "?owner=none",
         )  # fmt: skip
     if allowed(member, "org.manage", today):
         yield from _people(member, today)
@@ -94,7 +94,7 @@ def _waits(member: Member, today: date) -> Iterator[Waits]:
         yield Waits(
             icon="checkbox", tone="bad",
             title=ngettext("%(n)s task of yours is due", "%(n)s tasks of yours are due", many) % {"n": many},
-            evidence=_("Due today or overdue."), verb=_("Open the tasks"), url=reverse("calendar:tasks"),
+            evidence=_("Due today or overdue."), verb=_("Open the tasks"), url=address_of("calendar:tasks"),
         )  # fmt: skip
 
 
@@ -113,7 +113,7 @@ def _work(member: Member) -> Iterator[Waits]:
             icon="refresh", tone="bad",
             title=ngettext("%(n)s consequence has failed", "%(n)s consequences have failed", many) % {"n": many},
             evidence=_("Background work that stopped after several tries. Nothing is lost; it can be tried again."),
-            verb=_("See what failed"), url=reverse("jobs:work"),
+            verb=_("See what failed"), url=address_of("jobs:work"),
         )  # fmt: skip
 
 
@@ -124,13 +124,14 @@ def _imports(member: Member) -> Iterator[Waits]:
             icon="table-import", tone="bad",
             title=ngettext("%(n)s import has failed", "%(n)s imports have failed", failed) % {"n": failed},
             evidence=_("Its page says what was written and how to go on."), verb=_("See the imports"),
-            url=reverse("transfer:runs"),
+            url=address_of("transfer:runs"),
         )  # fmt: skip
     if drafts:
         yield Waits(
             icon="table-import", tone="warn",
             title=ngettext("%(n)s import is not finished", "%(n)s imports are not finished", drafts) % {"n": drafts},
-            evidence=_("Files were uploaded; nothing is written yet."), verb=_("Go on"), url=reverse("transfer:runs"),
+            evidence=_("Files were uploaded; nothing is written yet."), verb=_("Go on"),
+            url=address_of("transfer:runs"),
         )  # fmt: skip
 
 
@@ -139,14 +140,14 @@ def _people(member: Member, today: date) -> Iterator[Waits]:
         yield Waits(
             icon="users", tone="warn",
             title=ngettext("%(n)s member without unit", "%(n)s members without unit", many) % {"n": many},
-            evidence=_("Their figures count for no team."), verb=_("See the team"), url=reverse("org:team"),
+            evidence=_("Their figures count for no team."), verb=_("See the team"), url=address_of("org:team"),
         )  # fmt: skip
     if years := unpublished(today, today + timedelta(days=_SOON_DAYS)):
         yield Waits(
             icon="calendar", tone="warn",
             title=_("The holidays of %(years)s are not known yet") % {"years": ", ".join(map(str, years))},
             evidence=_("Until then only weekends count as free. Enter the days when they are announced."),
-            verb=_("Open the calendar"), url=reverse("org:calendar"),
+            verb=_("Open the calendar"), url=address_of("org:calendar"),
         )  # fmt: skip
 
 
@@ -158,7 +159,7 @@ def _closing(today: date) -> Iterator[Waits]:
             icon="lock", tone="info", title=_("%(month)s can be closed") % {"month": last.label},
             evidence=_("The books are closed through %(day)s.") % {"day": through} if through
             else _("No period has been closed yet."),
-            verb=_("Close a period"), url=reverse("ledger:closing"),
+            verb=_("Close a period"), url=address_of("ledger:closing"),
         )  # fmt: skip
 
 
@@ -177,4 +178,4 @@ def _doors(member: Member, today: date) -> Iterator[Door]:
         ("org.view", "users", _("The team"), "org:team"),
     ):
         if allowed(member, permission, today):
-            yield Door(icon, label, str(BY_KEY[permission].name), reverse(address))
+            yield Door(icon, label, str(BY_KEY[permission].name), address_of(address))

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Final
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,6 +21,7 @@ from xiaoguan.home.queries.list import LEAVERS
 from xiaoguan.home.rules import share
 from xiaoguan.journal.kinds import CUSTOMER, MEMBER
 from xiaoguan.ledger.measures.figures import Figure
+from xiaoguan.lib.addresses import address_of
 from xiaoguan.org.records import open_records
 from xiaoguan.org.scope import allowed
 from xiaoguan.ui import format as write
@@ -79,7 +79,7 @@ def _past_close(deals: QuerySet[Deal], pipeline: Figure, today: date) -> Iterato
     title = ngettext(
         "%(n)s open deal should have closed already", "%(n)s open deals should have closed already", many
     )  # fmt: skip
-    yield from _some(many, worth, pipeline, "calendar", title, f"{reverse('deals:list')}?due=overdue")
+    yield from _some(many, worth, pipeline, "calendar", title, f"{address_of('deals:list')}?due=overdue")
 
 
 def _resting(deals: QuerySet[Deal], pipeline: Figure, today: date) -> Iterator[Risk]:

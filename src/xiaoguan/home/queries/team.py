@@ -6,7 +6,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -23,6 +22,7 @@ from xiaoguan.journal.kinds import MEMBER, UNIT
 from xiaoguan.ledger.measures.engine import Answer
 from xiaoguan.ledger.measures.figures import Figure
 from xiaoguan.ledger.measures.language import Unit
+from xiaoguan.lib.addresses import address_of
 from xiaoguan.org.models import Member
 from xiaoguan.org.records import labels_of
 from xiaoguan.org.tree import UnitTree
@@ -110,7 +110,7 @@ def kind_links(waiting: Waiting) -> list[Segment]:
     """All of a kind, each on its list."""
     words = {needs.DEALS: _("Deals"), needs.CUSTOMERS: _("Silent customers"), needs.TASKS: _("Overdue tasks")}
     return [
-        Segment(label=words[kind], url=f"{reverse('needs')}?kind={kind}", count=min(many, needs.MOST))
+        Segment(label=words[kind], url=f"{address_of('needs')}?kind={kind}", count=min(many, needs.MOST))
         for kind, many in waiting.counts.items()
     ]
 

@@ -77,7 +77,8 @@ class Attribution:
                 return column("unit_id")
             return _cases("unit_id", unit_stretches(self.tree, above))
         if self.day is None:
-            return _cases("person_id", person_stretches(self.tree, through_unit(self.tree, above)))
+            placed_then = partial(person_stretches, self.tree, through_unit(self.tree, above))
+            return _cases("person_id", self.tree.kept(("units of persons", dimension.unit_kind), placed_then))
         day = self.day
         placed = ((person, above(unit, day)) for person, unit in self.tree.units_on(day).items())
         return _cases("person_id", [Stretch(person, unit, None, None) for person, unit in placed if unit is not None])
@@ -92,7 +93,8 @@ class Attribution:
             may_see = scope.everything or person in scope.person_ids or seen(person, day)
             return 1 if may_see and (not self.ask.within or asked(person, day)) else None
 
-        return person_stretches(self.tree, belongs)
+        key = ("membership", scope, today, self.ask.within)
+        return self.tree.kept(key, lambda: person_stretches(self.tree, belongs))
 
     def _spans_asked(self) -> list[tuple[int, date | None, date | None]]:
         return [span for unit in self.ask.within for span in self.tree.subtree_spans(unit)]
@@ -119,13 +121,18 @@ class Attribution:
         if self.day is None and self.mode is Mode.FLOW:
             return _any_stretch("unit_id", [Stretch(unit, 1, start, end) for unit, start, end in spans])
         if self.day is None:
-            return _any_stretch("person_id", person_stretches(self.tree, through_unit(self.tree, _membership(spans))))
+            inside = partial(person_stretches, self.tree, through_unit(self.tree, _membership(spans)))
+            return _any_stretch("person_id", self.tree.kept(("persons inside", tuple(spans)), inside))
         return is_in(column("person_id"), persons_on(self.tree, spans, self.day))
 
 
 def scope_spans(tree: UnitTree, scope: Scope, today: date) -> list[tuple[int, date | None, date | None]]:
     """The units a scope contains: each for ever, and where all that is below one today is contained, also what was
     below it at other times."""
+    return tree.kept(("scope", scope, today), lambda: _scope_spans(tree, scope, today))
+
+
+def _scope_spans(tree: UnitTree, scope: Scope, today: date) -> list[tuple[int, date | None, date | None]]:
     spans: list[tuple[int, date | None, date | None]] = []
     for unit in scope.unit_ids:
         spans.append((unit, None, None))

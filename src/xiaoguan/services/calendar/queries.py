@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import Final
 
 from django.db.models import Max, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 
 from xiaoguan.journal.kinds import ACTIVITY, CUSTOMER, TASK, object_key
 from xiaoguan.journal.models import Entry
+from xiaoguan.lib.addresses import address_of
 from xiaoguan.lib.days import company_day
 from xiaoguan.org.models import Member
 from xiaoguan.org.records import Opened
@@ -209,7 +209,7 @@ def task_labels(ids: Iterable[int]) -> dict[int, str]:
 
 def task_url(task_id: int) -> str:
     """For ``org.records``: where a task opens."""
-    return reverse("calendar:task", args=[task_id])
+    return address_of("calendar:task", task_id)
 
 
 def owners_offered(member: Member, today: date, *, present: int | None = None) -> QuerySet[Member]:

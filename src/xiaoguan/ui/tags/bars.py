@@ -5,11 +5,11 @@ from typing import Any
 
 from django.template import Library
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from xiaoguan.ui import format as write
-from xiaoguan.ui.tags.words import classes, read, together
+from xiaoguan.ui.tags.words import classes, read, together, written
 
 register = Library()
 
@@ -72,11 +72,10 @@ def _over(done: float, pace: float | None, forecast: float | None) -> SafeString
 def bar_cell(value: float | None, max: float | None, tone: str = "") -> SafeString:
     """A bar for a table cell, as a share of `max`. Decoration: the figure itself stands in its own cell."""
     share = float(value) / float(max) if value and max else 0.0
-    return format_html(
-        '<svg class="{}" aria-hidden="true"><rect class="track" width="100%" height="100%" rx="2"></rect>'
-        '<rect class="fill" width="{}" height="100%" rx="2"></rect></svg>',
-        classes("x-cellbar", tone),
-        _share(share),
+    return mark_safe(
+        f'<svg class="{written(classes("x-cellbar", tone))}" aria-hidden="true">'
+        '<rect class="track" width="100%" height="100%" rx="2"></rect>'
+        f'<rect class="fill" width="{_share(share)}" height="100%" rx="2"></rect></svg>'
     )
 
 

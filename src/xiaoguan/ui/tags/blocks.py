@@ -173,11 +173,18 @@ def dialog(content: SafeString, id: str, title: str) -> SafeString:
 
 
 @register.simple_block_tag
-def fold(content: SafeString, label: str, open: bool = False) -> SafeString:
-    """Hidden until asked for: the fields behind "more"."""
+def fold(content: SafeString, label: str, open: bool = False, url: str = "") -> SafeString:
+    """Hidden until asked for: the fields behind "more". With `url` it is fetched from there when first opened; until
+    then the body stands there, a link to the same."""
+    fetched = (
+        format_html(' hx-get="{}" hx-trigger="toggle once" hx-target="find div" hx-swap="innerHTML"', url)
+        if url
+        else ""
+    )
     return format_html(
-        '<details class="x-fold"{}><summary>{}{}</summary><div>{}</div></details>',
+        '<details class="x-fold"{}{}><summary>{}{}</summary><div>{}</div></details>',
         SafeString(" open") if open else "",
+        fetched,
         mark("chevron-right"),
         label,
         content,

@@ -7,11 +7,11 @@ from typing import Any
 from django.template import Context, Library
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import pgettext
 
 from xiaoguan.ui import format as write
-from xiaoguan.ui.tags.words import classes, currency_of, language
+from xiaoguan.ui.tags.words import classes, currency_of, language, written
 
 register = Library()
 # Between a change and what it is compared with: "▼ 23 万，较上周一", "▼ ¥230k since last Monday".
@@ -34,7 +34,7 @@ def money(
     if bare:
         sign = parts.lead[:1] if parts.lead[:1] in (write.MINUS, "+") else ""
         parts = write.Parts(sign, parts.digits, "")
-    return format_html('<span class="num nowrap">{}</span>', str(parts))
+    return mark_safe(f'<span class="num nowrap">{written(str(parts))}</span>')
 
 
 @register.simple_tag(takes_context=True)
@@ -51,11 +51,7 @@ def number(value: Decimal | int | None, places: int | None = None, plus: bool = 
 @register.simple_tag
 def exact(value: Decimal | int | str | None) -> SafeString:
     """The exact value as an attribute of the link that opens it: what is written may be rounded. Words have none."""
-    return (
-        format_html(' data-value="{}"', format(Decimal(value), "f"))
-        if isinstance(value, Decimal | int)
-        else SafeString("")
-    )
+    return mark_safe(f' data-value="{Decimal(value):f}"') if isinstance(value, Decimal | int) else SafeString("")
 
 
 @register.simple_tag
@@ -71,11 +67,8 @@ def day(value: date | None, style: write.DayStyle = "short") -> SafeString:
         return SafeString(write.NONE)
     if isinstance(value, datetime):
         value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
-    return format_html(
-        '<time class="num nowrap" datetime="{}">{}</time>',
-        value.isoformat(),
-        write.day(value, style, language=language()),
-    )
+    shown = written(write.day(value, style, language=language()))
+    return mark_safe(f'<time class="num nowrap" datetime="{value.isoformat()}">{shown}</time>')
 
 
 @register.simple_tag
@@ -86,7 +79,7 @@ def moment(value: datetime | None, now: datetime | None = None) -> SafeString:
     local = timezone.localtime(value)
     shown = write.moment(local, timezone.localtime(now), language=language())
     exact = f"{local:%Y-%m-%d %H:%M}"
-    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), exact, shown)
+    return mark_safe(f'<time datetime="{local.isoformat()}" title="{exact}">{written(shown)}</time>')
 
 
 def parts_of(kind: str, value: Any, style: write.MoneyStyle, currency: str) -> write.Parts:

@@ -1,12 +1,13 @@
 """Helpers that the tag modules share: language, currency, joining of markup, reading of dicts and objects."""
 
+import html
 import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
 from django.template import Context
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -26,6 +27,12 @@ def currency_of(context: Context, currency: str | None) -> str:
 def together(parts: Iterable[str]) -> SafeString:
     """Joins pieces; what is not yet markup is escaped."""
     return mark_safe("".join(conditional_escape(part) for part in parts))
+
+
+def written(text: Any) -> str:
+    """What stands in markup: foreign text escaped, markup as it is. For the components that stand in every row, where
+    ``format_html`` takes longer than all else."""
+    return html.escape(text) if type(text) is str else conditional_escape(text)
 
 
 def classes(*names: str) -> str:
@@ -49,7 +56,7 @@ def attribute(name: str, value: object) -> SafeString:
     """name="value" with its leading blank, or nothing for an empty value."""
     if value in (None, "", False):
         return SafeString("")
-    return format_html(' {}="{}"', mark_safe(name), value)
+    return mark_safe(f' {name}="{written(value)}"')
 
 
 def fresh_id(prefix: str) -> str:

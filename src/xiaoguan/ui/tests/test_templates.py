@@ -7,7 +7,7 @@ import pytest
 
 SOURCE = Path(__file__).resolve().parents[2]
 SPRITE = SOURCE / "ui/static/ui/dist/icons.svg"
-TEMPLATES = sorted(SOURCE.glob("**/templates/**/*.html"))
+TEMPLATES = sorted([*SOURCE.glob("**/templates/**/*.html"), *SOURCE.glob("**/jinja2/**/*.html")])
 FORBIDDEN = {
     "a style attribute": re.compile(r"<[^>]*\sstyle\s*=", re.IGNORECASE),
     "a style element": re.compile(r"<style\b", re.IGNORECASE),
@@ -15,12 +15,12 @@ FORBIDDEN = {
     "a script in the page": re.compile(r"<script\b(?![^>]*\b(?:src=|type=\"application/json\"))", re.IGNORECASE),
     "a javascript: address": re.compile(r"javascript:", re.IGNORECASE),
 }
-NAMED = re.compile(r"""{%\s*(?:icon|list_icon)\s+["']([\w-]+)["']|\bicon=["']([\w-]+)["']""")
+NAMED = re.compile(r"""(?:{%\s*(?:icon|list_icon)\s+|\bicon\(|\bicon=)["']([\w-]+)["']""")
 
 
 def icons_named() -> set[str]:
     paths = [*TEMPLATES, *(path for path in SOURCE.glob("**/*.py") if "tests" not in path.parts)]
-    return {name for path in paths for pair in NAMED.findall(path.read_text("utf-8")) for name in pair if name}
+    return {name for path in paths for name in NAMED.findall(path.read_text("utf-8"))}
 
 
 def test_there_are_templates_to_look_at() -> None:

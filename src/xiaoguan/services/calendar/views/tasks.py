@@ -4,13 +4,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
+from xiaoguan.lib.addresses import address_of
 from xiaoguan.lib.days import start_of_day
 from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org.access import allow, member_of, require
@@ -146,7 +146,7 @@ def task(request: HttpRequest, found: Task) -> HttpResponse:
 def done(request: HttpRequest, found: Task) -> HttpResponse:
     """One tap: done."""
     complete_tasks([found.pk], by=member_of(request), at=timezone.now())
-    undo_url = reverse("calendar:reopen", args=[found.pk])
+    undo_url = address_of("calendar:reopen", found.pk)
     return _after(request, found, _("Done: %(title)s") % {"title": found.title}, undo_url)
 
 
@@ -186,4 +186,4 @@ def _redirect(request: HttpRequest) -> HttpResponse:
         return response
     came = request.META.get("HTTP_REFERER", "")
     inside = url_has_allowed_host_and_scheme(came, {request.get_host()}) and request.path not in came
-    return HttpResponseRedirect(came if inside else reverse("calendar:tasks"))
+    return HttpResponseRedirect(came if inside else address_of("calendar:tasks"))

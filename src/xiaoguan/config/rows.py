@@ -1,0 +1,15 @@
+"""The environment of the rows that repeat: the components, and the words of the rooms whose rows have their own."""
+
+from typing import Any
+
+from jinja2 import Environment
+
+from xiaoguan.deals import row_words as deal_words
+from xiaoguan.ui.rows import environment as with_components
+
+
+def environment(**options: Any) -> Environment:
+    """Named by the settings; called once, when the first row is drawn."""
+    made = with_components(**options)
+    made.globals["deal_words"] = deal_words
+    return made

@@ -1,0 +1,36 @@
+"""Rows that repeat, as Jinja templates: compiled to Python, they cost a tenth of the same row as nodes of Django's.
+
+They lie in a room's ``jinja2`` folder and use the components of ``{% load xg %}`` as functions of the same name. What
+they are given is named where they stand: ``{% rows "deals/list_rows.html" rows=found.rows %}``; a name that is
+missing is an error. ``_("…")`` is found by ``makemessages`` where it begins a ``{{ … }}`` or stands in a ``{% … %}``;
+words with a context or a plural are functions in Python (``row_words``).
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext
+from jinja2 import Environment, StrictUndefined, pass_context
+
+from xiaoguan.lib.addresses import address_of
+from xiaoguan.ui import row_words
+from xiaoguan.ui.tags import bars, marks, numbers
+
+
+def environment(**options: Any) -> Environment:
+    """What every row may use; ``options`` come from Django's backend, which escapes all that is no markup."""
+    made = Environment(**{**options, "undefined": StrictUndefined})
+    made.globals |= {
+        "_": gettext,
+        "url": address_of,
+        "words": row_words,
+        "icon": marks.icon,
+        "tag": marks.tag,
+        "avatar": marks.avatar,
+        "company_mark": marks.company_mark,
+        "bar_cell": bars.bar_cell,
+        "money": pass_context(numbers.money),
+        "exact": numbers.exact,
+        "day": numbers.day,
+        "moment": numbers.moment,
+    }
+    return made
