@@ -4,6 +4,8 @@ Every worker starts the threads; locks and leases let one of them work at a time
 """
 
 import contextlib
+import ctypes
+import gc
 import multiprocessing
 import os
 import signal
@@ -11,6 +13,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +23,8 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # More threads would only wait for one another: Python runs one at a time and SQLite has one writer.
 _THREADS = 8
 _STOP_SECONDS = 10
+_ARENAS, _MOST_ARENAS = -8, 2
+"""glibc's M_ARENA_MAX, and how many heaps a process may have"""
 # Inherited by the workers, which are forks: the first one that is ready says so for all.
 _unannounced = multiprocessing.get_context("fork").Semaphore(1)
 
@@ -82,6 +87,7 @@ def serve(host: str, port: int, workers: int) -> None:
 
     os.environ["XIAOGUAN_ADDRESS"] = _address(host, port)
     multiprocessing.set_start_method("fork", force=True)
+    _load()
     connections.close_all()  # a worker is a fork: it must not share this process's connection
     os.register_at_fork(after_in_child=_be_stopped_by_parent)
     server = Granian(
@@ -92,6 +98,22 @@ def serve(host: str, port: int, workers: int) -> None:
     say("已停止，数据都已保存。", "Stopped; everything is saved.")
 
 
+def _load() -> None:
+    """Everything that answering takes, once for all workers: forked from this process, they share its memory."""
+    from django.conf import settings
+    from django.template import engines
+    from django.urls import get_resolver
+
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # its absence is warned of at every start
+    import_module("xiaoguan.config.wsgi")  # the views bring the engine along, which is the largest part
+    _ = get_resolver().url_patterns, engines.all()  # a broken page is found here, not by the first visitor
+    with contextlib.suppress(AttributeError, OSError):
+        # Eight threads would keep eight heaps, each as large as the largest answer that it made.
+        ctypes.CDLL(None).mallopt(_ARENAS, _MOST_ARENAS)
+    gc.collect()
+    gc.freeze()  # the collector would write into what is shared, and so copy it
+
+
 def _address(host: str, port: int) -> str:
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
     return f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/"
@@ -100,14 +122,9 @@ def _address(host: str, port: int) -> str:
 def worker() -> Callable[..., Any]:
     """What the worker process serves. Called once in it, before the first request."""
     _leave_with_parent()
-    from django.conf import settings
-    from django.urls import get_resolver
-
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # its absence is warned of at every start
     from xiaoguan.config.background import start_background
     from xiaoguan.config.wsgi import application
 
-    _ = get_resolver().url_patterns  # a broken page is found here, not by the first visitor
     start_background()
     if _unannounced.acquire(block=False):
         _announce()
