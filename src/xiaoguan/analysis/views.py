@@ -8,9 +8,9 @@ from django.utils.cache import patch_vary_headers
 from xiaoguan.analysis import about_customer, queries
 from xiaoguan.analysis.choice import read_choice, read_opening, read_place
 from xiaoguan.journal.kinds import CUSTOMER
+from xiaoguan.org import records
 from xiaoguan.org.access import member_of, require
 from xiaoguan.org.company import today
-from xiaoguan.org.records import Opened, open_records
 
 
 @require("measures.view")
@@ -59,9 +59,9 @@ def customer_products(request: HttpRequest, customer_id: int) -> HttpResponse:
     return render(request, "analysis/customer_products.html", {"bought": bought})
 
 
-def _customer(request: HttpRequest, customer_id: int) -> Opened:
+def _customer(request: HttpRequest, customer_id: int) -> records.Opened:
     """The customer, if the member may open it; else 404."""
-    record = open_records(member_of(request), [(CUSTOMER, customer_id)])[CUSTOMER, customer_id]
+    record = records.opened(member_of(request), [(CUSTOMER, customer_id)])[CUSTOMER, customer_id]
     if record.label is None:
         raise Http404
     return record
