@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.urls import resolve
 from django.utils.safestring import SafeString, mark_safe
@@ -47,7 +47,7 @@ def part_of_page(request: HttpRequest, url: str) -> SafeString | None:
         return None
     try:
         view, args, kwargs = resolve(url)
-        response = view(_for_part(request, url), *args, **kwargs)
+        response: HttpResponse = view(_for_part(request, url), *args, **kwargs)
     except (Http404, PermissionDenied, Refusal):
         return None
     except Exception:  # noqa: BLE001  whatever fails in a part must not take the page down
