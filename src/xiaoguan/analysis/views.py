@@ -18,7 +18,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     """The fifteen measures of a period."""
     at = timezone.now()
     choice = read_choice(request.GET.dict(), today(at))
-    return render(request, "analysis/overview.html", {"page": queries.overview(member_of(request), choice, at=at)})
+    found = queries.overview(member_of(request), choice, at=at, in_full=request.GET.get("rows") == "all")
+    return render(request, "analysis/overview.html", {"page": found})
 
 
 @require("measures.view")
@@ -26,7 +27,8 @@ def others(request: HttpRequest) -> HttpResponse:
     """The other measures: a part of the page of measures when it is opened there, else a page."""
     at = timezone.now()
     choice = read_choice(request.GET.dict(), today(at))
-    context = {"page": queries.others(member_of(request), choice, at=at)}
+    found = queries.others(member_of(request), choice, at=at, in_full=request.GET.get("rows") == "all")
+    context = {"page": found}
     inside = bool(request.htmx) and not request.htmx.history_restore_request  # type: ignore[attr-defined]  # its middleware
     response = render(request, "analysis/others.html#board" if inside else "analysis/others.html", context)
     patch_vary_headers(response, ["HX-Request"])
