@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from html import unescape
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.db import connection
@@ -18,6 +19,7 @@ from xiaoguan.crm.queries.story import LOOKED_AT, Place, read_place, story
 from xiaoguan.deals.tests.views_world import World, text_of
 from xiaoguan.journal.kinds import CUSTOMER, DEAL
 from xiaoguan.lib.days import start_of_day
+from xiaoguan.lib.refusal import NotAllowed
 from xiaoguan.services.calendar.actions import NewActivity, log_activities
 
 pytestmark = pytest.mark.django_db
@@ -198,7 +200,46 @@ def test_a_customer_with_many_deals_takes_the_same_queries(world: World) -> None
     for number in range(60):
         world.open(f"d{number}")
         log(world, f"w{number}", days_ago=number % 9)
-    assert queries() <= few <= 23
+    assert queries() <= few <= 33
+
+
+def test_a_page_brings_what_its_parts_answer_by_themselves(world: World) -> None:
+    """In the same request, and with nothing left to fetch."""
+    world.open("a")
+    log(world, "words", days_ago=3)
+    body = bare(page(world))
+    assert "data-slot-wait" not in body
+    about, of_customer = f"{CUSTOMER}/{world.hers.pk}", f"customer/{world.hers.pk}"
+    for address in (
+        f"/analysis/{of_customer}/figures/",
+        f"/analysis/{of_customer}/products/",
+        f"/calendar/about/{about}/log/",
+        f"/calendar/about/{about}/",
+        f"/deals/panel/{of_customer}/",
+    ):
+        part = bare(text_of(world.as_("lin").part(address))).strip()
+        assert part in body, address
+
+
+def bare(html: str) -> str:
+    """Without what is another one at each request."""
+    return re.sub(r'(name="(?:csrfmiddlewaretoken|once)"[^>]*value=)"[^"]*"|-[0-9a-f]{8}\b', r"\1", html)
+
+
+def test_a_part_that_fails_or_is_refused_takes_its_place_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its place asks again by itself; the failure stands in the log, the refusal is none."""
+    world.open("二期产线")
+    place = f'data-slot hx-get="/deals/panel/customer/{world.hers.pk}/" hx-trigger="load, again"'
+    for fault in (ZeroDivisionError(), NotAllowed("no")):
+        caplog.clear()
+        monkeypatch.setattr("xiaoguan.deals.views.record.deals_of_customer", Mock(side_effect=fault))
+        body = page(world)
+        assert place in body
+        assert "二期产线" in body  # the story, which is the page's own
+        assert body.count("data-slot-wait") == 1
+        assert bool(caplog.records) == isinstance(fault, ZeroDivisionError)
 
 
 @DATABASES

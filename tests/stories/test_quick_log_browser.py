@@ -4,12 +4,13 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from django.template.loader import render_to_string
 
 from tests.infrastructure.browsers import PageAs, sign_in, username_of
 from tests.infrastructure.sites import Site
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 pytestmark = pytest.mark.usefixtures("story_site")
 PHONE = {"viewport": {"width": 375, "height": 740}, "has_touch": True}
@@ -119,11 +120,13 @@ def test_a_fact_is_edited_in_its_row(page_as: PageAs) -> None:
 
 
 def test_a_part_that_cannot_be_had_says_so_alone(browser: "Browser", story_site: Site) -> None:
-    """Without ``page_as``: the browser itself writes a line about a request that fails."""
+    """The page comes as the server makes it where a part failed: with a slot that asks again. Without ``page_as``: the
+    browser itself writes a line about a request that fails."""
     context = browser.new_context(base_url=story_site.url, locale="en-GB")
     page = context.new_page()
     sign_in(page, username_of("representative", story_site))
     address = first(page, "/customers/")
+    page.route(f"**{address}", _without_deals)
     page.route("**/deals/panel/customer/**", lambda route: route.fulfill(status=500, body=""))
     page.goto(address)
     page.wait_for_selector("[data-slot-failed]:not([hidden])")
@@ -133,3 +136,15 @@ def test_a_part_that_cannot_be_had_says_so_alone(browser: "Browser", story_site:
     page.click("[data-slot-again]")
     page.wait_for_selector("#customer-deals")
     context.close()
+
+
+def _without_deals(route: "Route") -> None:
+    """The server's own page, with the slot in the place of the part that fills it."""
+    customer_id = route.request.url.rstrip("/").rsplit("/", 1)[1]
+    slot = render_to_string(
+        "ui/parts/panel_slot.html", {"url": f"/deals/panel/customer/{customer_id}/", "waiting": "Loading …", "size": ""}
+    )
+    answer = route.fetch()
+    page, found = re.subn(r'<section[^>]* id="customer-deals".*?</section>', lambda _: slot, answer.text(), flags=re.S)
+    assert found == 1
+    route.fulfill(response=answer, body=page)

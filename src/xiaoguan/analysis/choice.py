@@ -66,6 +66,11 @@ class Choice:
         return f"{address_of('analysis:overview')}?{urlencode(replace(self, due=None, **changes).parameters())}"
 
     @property
+    def in_full_url(self) -> str:
+        """The page with every row of its report."""
+        return f"{self.url()}&rows=all"
+
+    @property
     def others_url(self) -> str:
         """The measures that the page of this choice leaves out until they are asked for."""
         return f"{address_of('analysis:others')}?{urlencode(replace(self, due=None, on=None).parameters())}"

@@ -32,6 +32,8 @@ SHEETS: Final = (
         ("cycle_days", "cycle_days_median", "stage_days", "activity_count", "customers_new"),
     ),
 )
+SHOWN: Final = 50
+"""Rows of a report at once: what a person can read; a company of five hundred sellers has 760 kB of them."""
 RANKED: Final = (
     "won_amount", "won_count", "win_rate", "average_deal", "cycle_days_median", "pipeline_amount", "pipeline_count",
 )  # fmt: skip
@@ -57,7 +59,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """Groups side by side, the largest first (stages in their own order), with the whole below."""
+    """Groups side by side, the largest first (stages in their own order), with the whole below. ``more`` is how many
+    are left out until ``all_url`` is asked for; the whole is that of all of them."""
 
     title: str
     grouped_by: object
@@ -66,6 +69,8 @@ class Board:
     lines: tuple[Line, ...]
     total: tuple[Cell, ...]
     largest: Decimal
+    more: int = 0
+    all_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,13 +190,15 @@ def _whole(item: MeasureAnswer, frame: Frame) -> Shown:
     return shown(item.measure, item.total, frame, Opening(choice=frame.choice, measure=item.measure.key))
 
 
-def board(answer: Answer, keys: Iterable[str], frame: Frame, title: str) -> Board:
-    """The measures of these keys, by the one dimension that was asked."""
+def board(answer: Answer, keys: Iterable[str], frame: Frame, title: str, *, all_url: str = "") -> Board:
+    """The measures of these keys, by the one dimension that was asked; where all of them have an address, the first
+    ``SHOWN`` alone."""
     dimension = answer.ask.by[0]
     measures = [answer.measures[key] for key in keys if key in answer.measures]
     styles = [_style(item) for item in measures]
     figures = [{row.key[0]: row.figure for row in item.rows} for item in measures]
     names = {row.key[0]: row.group or NO_DATA for item in measures for row in item.rows}
+    ordered = _ordered(names, figures, dimension)
     lines = [
         Line(
             label=names[value],
@@ -202,7 +209,7 @@ def board(answer: Answer, keys: Iterable[str], frame: Frame, title: str) -> Boar
             ),
             size=_size(figures[0].get(value)),
         )
-        for value in names
+        for value in (ordered[:SHOWN] if all_url else ordered)
     ]
     return Board(
         title=title,
@@ -212,23 +219,30 @@ def board(answer: Answer, keys: Iterable[str], frame: Frame, title: str) -> Boar
             with_unit(item.measure.name, unit_words(item.measure.unit, style))
             for item, style in zip(measures, styles, strict=True)
         ),
-        lines=tuple(_ordered(lines, dimension)),
+        lines=tuple(lines),
         total=tuple(
             cell(item.measure, item.total, Opening(choice=frame.choice, measure=item.measure.key), style)
             for item, style in zip(measures, styles, strict=True)
         ),
-        largest=max((line.size for line in lines), default=Decimal(0)),
+        largest=max((_size(figure) for figure in figures[0].values()), default=Decimal(0)),
+        more=len(ordered) - len(lines),
+        all_url=all_url,
     )
 
 
-def _ordered(lines: list[Line], dimension: str) -> list[Line]:
+def _ordered(names: dict[Value, str], figures: list[dict[Value, Figure]], dimension: str) -> list[Value]:
     """The largest first; stages in the order in which a deal passes them, what has no stage last."""
-    largest_first = sorted(lines, key=lambda line: (-line.size, -(line.cells[1].value or 0), line.label))
+
+    def rank(value: Value) -> tuple[Decimal, Decimal, str]:
+        first, second = figures[0].get(value), figures[1].get(value)
+        return -_size(first), -_size(second), names[value]
+
+    largest_first = sorted(names, key=rank)
     if dimension != "stage":
         return largest_first
-    known = labels_of(STAGE, [line.id for line in lines if isinstance(line.id, int)])
+    known = labels_of(STAGE, [value for value in names if isinstance(value, int)])
     passed: dict[Value, int] = {stage: place for place, stage in enumerate(known)}
-    return sorted(largest_first, key=lambda line: passed.get(line.id, len(passed)))
+    return sorted(largest_first, key=lambda value: passed.get(value, len(passed)))
 
 
 def _style(item: MeasureAnswer) -> str:
@@ -250,7 +264,7 @@ def _opening(measure: Measure, frame: Frame, dimension: str, value: Value) -> Op
 def nothing_happened(answers: Iterable[MeasureAnswer]) -> bool:
     """Whether the period has no postings of its own; what was open before may still stand."""
     flows = (item for item in answers if item.measure.adds_up is not AddsUp.BALANCE)
-    return not any(item.total.count or item.total.numerator or item.rows for item in flows)
+    return not any(item.total.count or item.total.numerator or item.total.unknown or item.rows for item in flows)
 
 
 def nothing_stands(answers: Iterable[MeasureAnswer]) -> bool:

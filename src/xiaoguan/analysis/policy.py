@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from xiaoguan.journal.kinds import UNIT
 from xiaoguan.lib.refusal import NotAllowed
+from xiaoguan.org import memo
 from xiaoguan.org.models import Member
 from xiaoguan.org.records import labels_of
 from xiaoguan.org.scope import Scope, scope_of
@@ -23,4 +24,6 @@ def scope_for(member: Member, today: date) -> Scope:
 def units_for(scope: Scope) -> list[tuple[int, str]]:
     """The units whose figures the scope contains, by name; none where only one's own figures are seen."""
     ids = set(UnitTree.load().kinds) if scope.everything else set(scope.unit_ids)
-    return sorted(labels_of(UNIT, ids).items(), key=lambda pair: pair[1])
+    return memo.remember(
+        ("units", frozenset(ids)), lambda: sorted(labels_of(UNIT, ids).items(), key=lambda pair: pair[1])
+    )

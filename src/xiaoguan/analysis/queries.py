@@ -15,7 +15,7 @@ from xiaoguan.analysis.viewing import Viewer, viewer_of
 from xiaoguan.ledger.measures.asking import Ask
 from xiaoguan.ledger.measures.behind import postings_behind
 from xiaoguan.ledger.measures.engine import Answer, ask, last_day
-from xiaoguan.ledger.measures.language import Filter, all_measures, measure
+from xiaoguan.ledger.measures.language import Filter, Measure, all_measures, measure
 from xiaoguan.ledger.measures.movement import SIGNS, asks_of_people, moved
 from xiaoguan.ledger.measures.redating import REDATED, asks_of_redated
 from xiaoguan.lib.periods import Period
@@ -23,11 +23,11 @@ from xiaoguan.org import calendar
 from xiaoguan.org.models import Member
 
 
-def overview(member: Member, choice: Choice, *, at: datetime) -> page.Overview:
-    """The page of measures for a member."""
+def overview(member: Member, choice: Choice, *, at: datetime, in_full: bool = False) -> page.Overview:
+    """The page of measures for a member; ``in_full``: every row of the report, whatever their number."""
     viewer = viewer_of(member, replace(choice, due=None), at)
     frame, choice = viewer.frame, viewer.choice
-    answer = ask(viewer.ask(tuple(all_measures()), (choice.by,)))
+    answer = _ranked_and_whole(viewer)
     before = ask(viewer.ask((measure("won_amount"),), period=page.period_before(choice.period, viewer.today)))
     found = page.Overview(
         frame=frame,
@@ -42,20 +42,36 @@ def overview(member: Member, choice: Choice, *, at: datetime) -> page.Overview:
     return replace(
         found,
         sheets=page.sheets(answer, frame),
-        board=page.board(answer, page.RANKED, frame, _("Who contributed what?")),
+        board=page.board(
+            answer, page.RANKED, frame, _("Who contributed what?"), all_url="" if in_full else choice.in_full_url
+        ),
         moved=_moved(viewer, answer),
         open_on=day,
         stages=_stages(viewer, day),
     )
 
 
-def others(member: Member, choice: Choice, *, at: datetime) -> page.Others:
+def _ranked_and_whole(viewer: Viewer) -> Answer:
+    """The ranked measures by their groups; of the others, which nobody sees by groups here, the whole alone."""
+    ranked = ask(viewer.ask(tuple(measure(key) for key in page.RANKED), (viewer.choice.by,)))
+    whole = ask(viewer.ask(_left_out()))
+    totals = {key: replace(item, rows=()) for key, item in whole.measures.items()}
+    return replace(ranked, measures=ranked.measures | totals)
+
+
+def _left_out() -> tuple[Measure, ...]:
+    return tuple(item for item in all_measures() if item.key not in page.RANKED)
+
+
+def others(member: Member, choice: Choice, *, at: datetime, in_full: bool = False) -> page.Others:
     """The measures that are not ranked, by what the page of measures is grouped by."""
     viewer = viewer_of(member, replace(choice, due=None), at)
-    left_out = tuple(item for item in all_measures() if item.key not in page.RANKED)
+    left_out = _left_out()
     answer = ask(viewer.ask(left_out, (viewer.choice.by,)))
     keys = [item.key for item in left_out]
-    return page.Others(frame=viewer.frame, board=page.board(answer, keys, viewer.frame, _("The other measures")))
+    all_url = "" if in_full else f"{viewer.choice.others_url}&rows=all"
+    board = page.board(answer, keys, viewer.frame, _("The other measures"), all_url=all_url)
+    return page.Others(frame=viewer.frame, board=board)
 
 
 def _filters(opening: Opening) -> tuple[Filter, ...]:

@@ -8,9 +8,9 @@ from django.utils.cache import patch_vary_headers
 from xiaoguan.analysis import about_customer, queries
 from xiaoguan.analysis.choice import read_choice, read_opening, read_place
 from xiaoguan.journal.kinds import CUSTOMER
+from xiaoguan.org import records
 from xiaoguan.org.access import member_of, require
 from xiaoguan.org.company import today
-from xiaoguan.org.records import Opened, open_records
 
 
 @require("measures.view")
@@ -18,7 +18,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     """The fifteen measures of a period."""
     at = timezone.now()
     choice = read_choice(request.GET.dict(), today(at))
-    return render(request, "analysis/overview.html", {"page": queries.overview(member_of(request), choice, at=at)})
+    found = queries.overview(member_of(request), choice, at=at, in_full=request.GET.get("rows") == "all")
+    return render(request, "analysis/overview.html", {"page": found})
 
 
 @require("measures.view")
@@ -26,7 +27,8 @@ def others(request: HttpRequest) -> HttpResponse:
     """The other measures: a part of the page of measures when it is opened there, else a page."""
     at = timezone.now()
     choice = read_choice(request.GET.dict(), today(at))
-    context = {"page": queries.others(member_of(request), choice, at=at)}
+    found = queries.others(member_of(request), choice, at=at, in_full=request.GET.get("rows") == "all")
+    context = {"page": found}
     inside = bool(request.htmx) and not request.htmx.history_restore_request  # type: ignore[attr-defined]  # its middleware
     response = render(request, "analysis/others.html#board" if inside else "analysis/others.html", context)
     patch_vary_headers(response, ["HX-Request"])
@@ -59,9 +61,9 @@ def customer_products(request: HttpRequest, customer_id: int) -> HttpResponse:
     return render(request, "analysis/customer_products.html", {"bought": bought})
 
 
-def _customer(request: HttpRequest, customer_id: int) -> Opened:
+def _customer(request: HttpRequest, customer_id: int) -> records.Opened:
     """The customer, if the member may open it; else 404."""
-    record = open_records(member_of(request), [(CUSTOMER, customer_id)])[CUSTOMER, customer_id]
+    record = records.opened(member_of(request), [(CUSTOMER, customer_id)])[CUSTOMER, customer_id]
     if record.label is None:
         raise Http404
     return record

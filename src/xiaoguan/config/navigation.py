@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any, Final
 
 from django.http import HttpRequest
@@ -55,7 +56,7 @@ _BEHIND_TODAY: Final = ("calendar:tasks", "needs")
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """What the frame needs; next to nothing where nobody is signed in."""
+    """What the frame needs, worked out when it asks: a fragment has none. Next to nothing where nobody is signed in."""
     member = getattr(request, "user", None)
     if not isinstance(member, Member):
         return {}
@@ -63,13 +64,13 @@ def context(request: HttpRequest) -> dict[str, Any]:
     day = today(now)
     own = company()
     return {
-        "navigation": list(_doors(request, member, day)),
+        "navigation": cache(lambda: list(_doors(request, member, day))),
         "company_name": own.name,
         "company_currency": own.currency,
-        "person": {"name": member.name, "pk": member.pk, "caption": _roles(member, day)},
+        "person": cache(lambda: {"name": member.name, "pk": member.pk, "caption": _roles(member, day)}),
         "sign_out_url": address_of("sign-out"),
-        "period_box": _period_box(day),
-        "settings_tabs": _settings(request, member, day),
+        "period_box": cache(lambda: _period_box(day)),
+        "settings_tabs": cache(lambda: _settings(request, member, day)),
     }
 
 

@@ -1,4 +1,5 @@
-"""Who fills which slot of which page, by the name of an address that answers with a fragment."""
+"""Who fills which slot of which page, by the name of an address that answers with a fragment: at once with a whole
+page, by itself where the page is there already."""
 
 from typing import Final
 

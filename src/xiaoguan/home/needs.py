@@ -68,9 +68,12 @@ def waiting(member: Member, persons: set[int] | None, today: date) -> Waiting:
     counts: dict[str, int] = {}
     found: list[Need] = []
     for kind in kinds_for(member, today):
-        rows = page(member, kind, persons, today, most=FIRST)[:FIRST]
-        counts[kind] = count(member, kind, persons, today)
-        found += rows
+        if kind == CUSTOMERS:
+            silent, counts[kind] = crm.silent_and_how_many(member, persons, today, most=FIRST)
+            found += [_of_customer(item, today) for item in silent[:FIRST]]
+        else:
+            found += page(member, kind, persons, today, most=FIRST)[:FIRST]
+            counts[kind] = count(member, kind, persons, today)
     found.sort(key=lambda need: -(need.amount or 0))
     return Waiting(first=found[:FIRST], counts=counts)
 

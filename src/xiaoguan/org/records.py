@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from xiaoguan.org import memo
+
 if TYPE_CHECKING:
     from xiaoguan.org.models import Member
 
@@ -62,6 +64,14 @@ def open_records(member: "Member", keys: Iterable[tuple[int, int]]) -> dict[tupl
             url = record.url(object_id) if record and record.url and seen else None
             result[kind, object_id] = Opened(kind, object_id, labels.get(object_id) if seen else None, url)
     return result
+
+
+def opened(member: "Member", keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Opened]:
+    """The same as ``open_records``, each asked for once a request: the parts of a page ask about the same records."""
+    known: dict[tuple[int, int], Opened] = memo.remember(("opened", member.pk), dict)
+    wanted = set(keys)
+    known |= open_records(member, wanted - set(known))
+    return {key: known[key] for key in wanted}
 
 
 def labels_of(kind: int, ids: Ids) -> dict[int, str]:

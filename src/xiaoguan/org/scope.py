@@ -23,6 +23,10 @@ class Scope:
 
 def scope_of(member: Member, permission: str, today: date) -> Scope | None:
     """What a member reaches with a permission by today's tree; None where he does not have it."""
+    return memo.remember(("scope", member.pk, permission, today), lambda: _reach(member, permission, today))
+
+
+def _reach(member: Member, permission: str, today: date) -> Scope | None:
     level = level_of(member, permission, today)
     if level is None:
         return None
@@ -45,7 +49,9 @@ def persons_in(scope: Scope, today: date) -> set[int] | None:
     """Whose records a scope contains today; None means everybody's."""
     if scope.everything:
         return None
-    return UnitTree.load().persons_of(scope.unit_ids, today) | scope.person_ids
+    return memo.remember(
+        ("persons", scope, today), lambda: UnitTree.load().persons_of(scope.unit_ids, today) | scope.person_ids
+    )
 
 
 def level_of(member: Member, permission: str, today: date) -> str | None:

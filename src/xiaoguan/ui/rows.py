@@ -13,7 +13,7 @@ from jinja2 import Environment, StrictUndefined, pass_context
 
 from xiaoguan.lib.addresses import address_of
 from xiaoguan.ui import row_words
-from xiaoguan.ui.tags import bars, marks, numbers
+from xiaoguan.ui.tags import bars, blocks, marks, numbers
 
 
 def environment(**options: Any) -> Environment:
@@ -32,5 +32,7 @@ def environment(**options: Any) -> Environment:
         "exact": numbers.exact,
         "day": numbers.day,
         "moment": numbers.moment,
+        "number": numbers.number,
+        "event": blocks.event,
     }
     return made

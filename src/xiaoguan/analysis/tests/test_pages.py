@@ -118,6 +118,20 @@ def test_the_value_shown_on_the_page_is_the_one_that_opens(world):
     assert [item.label for item in opened.records] == [f"R{DEAL}-4"]
 
 
+@pytest.mark.parametrize("part", ["", "others/"])
+def test_what_nobody_reads_at_once_is_sent_when_it_is_asked_for(world, monkeypatch, part):
+    """The largest stand above the fold, the whole is that of all rows, and the address brings the rest."""
+    in_full = browse(world, "boss", f"/analysis/{part}?period=2026-Q1&by=person").context["page"].board
+    monkeypatch.setattr("xiaoguan.analysis.overview.SHOWN", 1)
+    page = browse(world, "boss", f"/analysis/{part}?period=2026-Q1&by=person")
+    board, address = page.context["page"].board, f"/analysis/{part}?period=2026-Q1&rows=all"
+    assert (board.lines, board.total, board.more) == (in_full.lines[:1], in_full.total, len(in_full.lines) - 1)
+    assert f'hx-get="{address.replace("&", "&amp;")}"' in page.content.decode()
+    asked = browse(world, "boss", address)
+    assert asked.context["page"].board.lines == in_full.lines
+    assert 'rows=all" hx-target' not in asked.content.decode()
+
+
 def test_the_other_measures_are_sent_when_they_are_asked_for(world):
     page = browse(world, "boss", "/analysis/?period=2026-Q1&by=team&on=2026-02-15")
     address = "/analysis/others/?period=2026-Q1&by=team"

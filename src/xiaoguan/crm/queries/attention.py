@@ -43,7 +43,22 @@ def silent(member: Member, persons: Iterable[int] | None, today: date, *, most: 
     if place is not None:
         stake, pk = place
         groups = groups.filter(Q(at_stake__lt=stake) | Q(at_stake=stake, customer_id__lt=pk))
-    found = list(groups.order_by("-at_stake", "-customer_id").values_list("customer_id", "at_stake")[: most + 1])
+    return _with_their_facts(member, persons, list(_ranked(groups)[: most + 1]))
+
+
+def silent_and_how_many(
+    member: Member, persons: Iterable[int] | None, today: date, *, most: int
+) -> tuple[list[Silent], int]:
+    """The first of them and, from the same look, what ``silent_count`` says."""
+    found = list(_ranked(_groups(persons, today))[: max(COUNT_TO, most) + 1])
+    return _with_their_facts(member, persons, found[: most + 1]), min(len(found), COUNT_TO + 1)
+
+
+def _ranked(groups: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    return groups.order_by("-at_stake", "-customer_id").values_list("customer_id", "at_stake")
+
+
+def _with_their_facts(member: Member, persons: Iterable[int] | None, found: list[tuple[int, float]]) -> list[Silent]:
     ids = [pk for pk, _stake in found]
     seen = {row.pk: row for row in policy.visible_customers(member).filter(pk__in=ids).select_related("owner")}
     moments, amounts = last_contact(ids), _open_amounts(persons, ids)

@@ -17,7 +17,7 @@ from xiaoguan.journal.facts.general import UNDO
 from xiaoguan.journal.kinds import CUSTOMER
 from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org.access import allow, member_of, require
-from xiaoguan.org.records import open_records
+from xiaoguan.org.records import opened
 
 
 @allow(on=visible_in_full)
@@ -44,7 +44,7 @@ def undo(request: HttpRequest, found: Deal, entry_id: int) -> HttpResponse:
 def customer_panel(request: HttpRequest, customer_id: int) -> HttpResponse:
     """The deals of a customer, as a fragment of the customer's page."""
     member = member_of(request)
-    if open_records(member, [(CUSTOMER, customer_id)])[CUSTOMER, customer_id].label is None:
+    if opened(member, [(CUSTOMER, customer_id)])[CUSTOMER, customer_id].label is None:
         raise Http404
     context = {
         "found": deals_of_customer(member, customer_id),

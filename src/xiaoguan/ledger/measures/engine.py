@@ -75,6 +75,7 @@ class _Cells:
 
     def __init__(self, compiler: Compiler) -> None:
         self.by_key: dict[Key, dict[tuple[Mode, Source], Sums]] = defaultdict(dict)
+        self.sources: dict[tuple[Mode, Source], None] = {}
         self.touched: dict[tuple[Key, Source], int] = {}
         wanted: dict[Scan, dict[str, None]] = defaultdict(dict)
         for measure in compiler.ask.measures:
@@ -96,19 +97,21 @@ class _Cells:
             for wanting, accounts in scans.items():
                 if names[code] in accounts:
                     source = Source(wanting.where, names[code])
+                    self.sources[wanting.mode, source] = None
                     self.by_key[key][wanting.mode, source] = Sums(int(quantity or 0), int(units or 0))
                     if wanting.mode is Mode.MOVED:
                         self.touched[key, source] = items[0]
 
     def of(self, measure: Measure) -> dict[Key, dict[Source, Sums]]:
-        """The groups in which the measure has postings."""
-        mode, wanted = mode_of(measure), set(measure.account_keys())
-        result = {}
-        for key, found in self.by_key.items():
-            cell = {source: sums for (of_mode, source), sums in found.items() if of_mode is mode}
-            if any(source.account in wanted for source in cell):
-                result[key] = cell
-        return result
+        """The groups in which the measure has postings, with the sums that it is made of."""
+        keys, mode = measure.account_keys(), mode_of(measure)
+        sources = [place for place in self.sources if place[0] is mode and place[1].account in with_unknown(keys)]
+        telling = [place for place in sources if place[1].account in keys]
+        return {
+            key: {place[1]: found[place] for place in sources if place in found}
+            for key, found in self.by_key.items()
+            if any(place in found for place in telling)
+        }
 
 
 def _equal_scans(compiler: Compiler, wanted: dict[Scan, dict[str, None]]) -> Iterable[dict[Scan, dict[str, None]]]:

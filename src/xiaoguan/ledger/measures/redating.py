@@ -24,11 +24,14 @@ REDATED: Final = {"redated_in": 1, "redated_out": -1}
 def redated(balance: Measure, question: Ask) -> dict[str, Figure]:
     """What deals brought into the stretch and took out of it by their new days; without the side where none did."""
     part = balance.aggregate.components()[0]
-    names = {item.code: item.key for item in all_accounts()}
     of_deals: dict[int, dict[Source, Sums]] = defaultdict(dict)
+    sources = {item.code: Source(part.where, item.key) for item in all_accounts()}
     for code, deal, quantity, units in run(_by_deal(balance, question)):
-        of_deals[deal][Source(part.where, names[code])] = Sums(int(quantity), int(units))
-    cells = {why: [cell for cell in of_deals.values() if _side(cell) == side] for why, side in REDATED.items()}
+        of_deals[deal][sources[code]] = Sums(int(quantity), int(units))
+    sides: dict[int, list[dict[Source, Sums]]] = defaultdict(list)
+    for cell in of_deals.values():
+        sides[_side(cell)].append(cell)
+    cells = {why: sides[side] for why, side in REDATED.items()}
     return {why: replace(figure(balance, _sum(found)), count=len(found)) for why, found in cells.items() if found}
 
 
@@ -50,17 +53,24 @@ def _by_deal(balance: Measure, question: Ask) -> Query:
 
 
 def _side(cell: dict[Source, Sums]) -> int:
-    known = [sums for source, sums in cell.items() if not source.account.endswith(UNKNOWN_SUFFIX)]
-    unknown = [sums.units for source, sums in cell.items() if source.account.endswith(UNKNOWN_SUFFIX)]
-    return side(sum(sums.quantity for sums in known), sum(sums.units for sums in known), sum(unknown))
+    quantity = units = unknown = 0
+    for source, sums in cell.items():
+        if source.account.endswith(UNKNOWN_SUFFIX):
+            unknown += sums.units
+        else:
+            quantity, units = quantity + sums.quantity, units + sums.units
+    return side(quantity, units, unknown)
 
 
 def _sum(cells: list[dict[Source, Sums]]) -> dict[Source, Sums]:
-    whole: dict[Source, Sums] = defaultdict(Sums)
+    parts: dict[Source, list[Sums]] = defaultdict(list)
     for cell in cells:
         for source, sums in cell.items():
-            whole[source] = whole[source].plus(sums)
-    return whole
+            parts[source].append(sums)
+    return {
+        source: Sums(sum(item.quantity for item in found), sum(item.units for item in found))
+        for source, found in parts.items()
+    }
 
 
 def _sign(number: int) -> int:

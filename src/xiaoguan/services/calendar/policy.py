@@ -1,34 +1,24 @@
 """Who sees an activity or a task: whoever sees the record it is about, as its own room's policy says
 (``org.records``). A task is also seen by whoever is to do it or gave it, and by those whose scope reaches him."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from xiaoguan.lib.days import company_day
-from xiaoguan.org import memo
 from xiaoguan.org.models import Member
-from xiaoguan.org.records import Opened, open_records
+from xiaoguan.org.records import opened
 from xiaoguan.org.scope import allowed, persons_in, reaches, scope_of
 from xiaoguan.services.calendar.models import Activity, Task
 
-Key = tuple[int, int]
 Row = TypeVar("Row", Activity, Task)
 
 
 def sees_subject(member: Member, kind: int, object_id: int) -> bool:
     """Whether the member may open the record that an activity or a task is about."""
     return opened(member, [(kind, object_id)])[kind, object_id].label is not None
-
-
-def opened(member: Member, keys: Iterable[Key]) -> dict[Key, Opened]:
-    """Records as the member may meet them, each asked for once a request: a page asks about the same one many times."""
-    known: dict[Key, Opened] = memo.remember(("calendar.opened", member.pk), dict)
-    wanted = set(keys)
-    known |= open_records(member, wanted - set(known))
-    return {key: known[key] for key in wanted}
 
 
 def seen(member: Member, rows: Sequence[Row]) -> list[Row]:

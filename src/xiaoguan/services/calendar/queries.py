@@ -13,7 +13,7 @@ from xiaoguan.journal.models import Entry
 from xiaoguan.lib.addresses import address_of
 from xiaoguan.lib.days import company_day
 from xiaoguan.org.models import Member
-from xiaoguan.org.records import Opened
+from xiaoguan.org.records import Opened, opened
 from xiaoguan.org.scope import allowed
 from xiaoguan.services.calendar import policy, rules
 from xiaoguan.services.calendar.models import Activity, Task
@@ -171,7 +171,7 @@ def _overdue(member: Member, persons: Iterable[int] | None, today: date) -> Quer
 def with_records(member: Member, rows: Sequence[Activity | Task]) -> list[About]:
     """Rows with the records they are about, named where the member may see them."""
     keys = {(row.about_kind, row.about_id) for row in rows if row.about_kind is not None and row.about_id is not None}
-    records = policy.opened(member, keys)
+    records = opened(member, keys)
     return [About(row, records.get((row.about_kind or 0, row.about_id or 0))) for row in rows]
 
 

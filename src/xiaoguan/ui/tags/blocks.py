@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from xiaoguan.ui.panels import part_of_page
 from xiaoguan.ui.slots import slot, slotted
 from xiaoguan.ui.tags.marks import mark
 from xiaoguan.ui.tags.numbers import day, moment
@@ -66,10 +67,15 @@ def _panel_head(heading: SafeString, caption: str, tools: str) -> SafeString:
     )
 
 
-@register.simple_tag
-def panel_slot(url: str, waiting: str, size: str = "") -> SafeString:
-    """A place that another room fills with the fragment at `url`; it says itself where that cannot be had. Size: line
-    for one that is a line high (a form to open), so that the page does not jump."""
+@register.simple_tag(takes_context=True)
+def panel_slot(context: Context, url: str, waiting: str, size: str = "") -> SafeString:
+    """A place that another room fills with the fragment at `url`, at once on a whole page. Else it asks by itself and
+    says so where the fragment cannot be had. Size: line for one that is a line high (a form to open), so that the page
+    does not jump."""
+    request = context.get("request")
+    part = part_of_page(request, url) if request and url else None
+    if part is not None:
+        return part
     return render_to_string("ui/parts/panel_slot.html", {"url": url, "waiting": waiting, "size": size})
 
 

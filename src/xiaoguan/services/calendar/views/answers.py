@@ -12,6 +12,7 @@ from xiaoguan.journal.kinds import CUSTOMER, DEAL
 from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org.access import member_of
 from xiaoguan.org.company import today
+from xiaoguan.org.records import opened
 from xiaoguan.services.calendar import policy, queries
 from xiaoguan.services.calendar.forms import TaskForm
 
@@ -64,7 +65,7 @@ def about_context(
     return {
         "kind": kind,
         "object_id": object_id,
-        "record": policy.opened(member, [(kind, object_id)])[kind, object_id],
+        "record": opened(member, [(kind, object_id)])[kind, object_id],
         "tasks": tasks,
         "may_give": policy.may_give(member),
         "task_form": task_form or TaskForm(initial=own, owners=queries.owners_offered(member, day)),

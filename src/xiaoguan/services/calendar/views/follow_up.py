@@ -16,7 +16,7 @@ from xiaoguan.journal.kinds import CUSTOMER
 from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org.access import member_of, require
 from xiaoguan.org.models import Member
-from xiaoguan.org.records import open_records
+from xiaoguan.org.records import open_records, opened
 from xiaoguan.services.calendar import policy, queries
 from xiaoguan.services.calendar.actions import NewActivity, NewTask, log_follow_up
 from xiaoguan.services.calendar.forms import FollowUpForm
@@ -96,7 +96,7 @@ def _context(request: HttpRequest, place: Place, form: FollowUpForm, *, saved: b
         "form": form,
         "place": place,
         "kinds": [(value, label, ICONS[value], value == chosen) for value, label in form.fields["kind"].choices],  # type: ignore[attr-defined]
-        "record": policy.opened(member, [(place.kind, place.object_id)])[place.kind, place.object_id],
+        "record": opened(member, [(place.kind, place.object_id)])[place.kind, place.object_id],
         "draft": f"{member.pk}:log:{place.kind}:{place.object_id}",
         "saved": saved,
     }
