@@ -38,6 +38,21 @@ def ready(*, upgrade_server: bool = False) -> None:
         )
     with step("建立或升级数据库", "Create or upgrade the database"):
         call_command("migrate", interactive=False, verbosity=0)
+        count_what_has_grown()
+
+
+def count_what_has_grown() -> None:
+    """Let an embedded database count the tables by which pages find their way, where they are no longer what it knows."""
+    from django.db import connection
+
+    from xiaoguan.crm.models import Customer
+    from xiaoguan.deals.models import Deal
+    from xiaoguan.journal.models import Entry
+    from xiaoguan.ledger.models import Posting
+    from xiaoguan.lib.statistics import renew_if_outgrown
+    from xiaoguan.services.calendar.models import Activity
+
+    renew_if_outgrown(connection, (Deal, Customer, Activity, Entry, Posting))
 
 
 def pending() -> bool:

@@ -39,7 +39,10 @@ def run(args: argparse.Namespace) -> int:
             print(_verdict(bool(faults)))
         return 1 if faults else 0
     set_damaged_aside()
-    _report(_all_rounds(), as_json=args.json)
+    done = _all_rounds()
+    if done.sealed:
+        database.count_what_has_grown()  # here, because this runs in a process of its own whenever the books have grown
+    _report(done, as_json=args.json)
     return 0
 
 
