@@ -60,12 +60,9 @@ class Database:
             _administer(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
 
     def environment(self, data: Path) -> dict[str, str]:
-        """What a process needs to use this database with its own data folder, and to know this process's sessions."""
-        from django.conf import settings
-
+        """What a process needs to use this database with its own data folder."""
         return {
             **os.environ,
-            "XIAOGUAN_SECRET_KEY": settings.SECRET_KEY,
             "DATABASE_URL": self.url,
             "XIAOGUAN_DATA": str(data),
             "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),

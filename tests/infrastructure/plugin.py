@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import shutil
 import tempfile
 from collections import Counter, defaultdict
@@ -42,6 +43,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         os.environ["XIAOGUAN_DATA"] = folder
         _started.append(folder)
     Path(os.environ["XIAOGUAN_DATA"], "static").mkdir(parents=True, exist_ok=True)  # its absence is warned of
+    # One for all processes of a run: a site knows the sessions that a test opens in its database.
+    os.environ.setdefault("XIAOGUAN_SECRET_KEY", secrets.token_urlsafe(50))
     if not early_config.known_args_namespace.postgresql or "PYTEST_XDIST_WORKER" in os.environ:
         return
     if postgresql.programs() is not None:
