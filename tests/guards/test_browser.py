@@ -63,6 +63,8 @@ def test_every_page_is_sound(
     _speak(context, demo_site, language)
     paths = _pages(context)
     assert len(paths) > (25 if role == "administrator" else 12), f"only {len(paths)} pages met"
+    if language != "zh-hans":  # a page with a question is the bare one once more, with other rows
+        paths = [path for path in paths if "?" not in path]
     keep = ROOT / "artefacts" / "screenshots" / role if request.config.getoption("screenshots", default=False) else None
     for path in paths:
         _look(page, path, axe, seen, _EXAMINED[role, language])

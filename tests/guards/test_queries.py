@@ -80,7 +80,7 @@ def _counts(world: World, roles: tuple[str, ...] = ROLES, enough: Counts | None 
     counts: Counts = {}
     for role in roles:
         asker = Asker(world, role)
-        for visit in visits(world, role):
+        for visit in (visit for visit in visits(world, role) if visit.visible is not False):
             name = visit.address.name
             found = _queries(asker, visit)
             if found is not None and found > (enough or {}).get(name, {}).get(role, -1):
