@@ -42,7 +42,7 @@ def ready(*, upgrade_server: bool = False) -> None:
 
 
 def count_what_has_grown() -> None:
-    """Let an embedded database count the tables by which pages find their way, where they are no longer what it knows."""
+    """Let an embedded database count its largest tables, where they are no longer what it knows."""
     from django.db import connection
 
     from xiaoguan.crm.models import Customer
