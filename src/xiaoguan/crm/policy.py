@@ -83,7 +83,9 @@ def visible_contacts(member: Member) -> QuerySet[Contact]:
 
 def known_contacts(member: Member) -> QuerySet[Contact]:
     """The same with those who were removed: history speaks of them."""
-    reached = _reached(member, "contacts.view") & visible_customers(member)
+    reached = visible_customers(member)
+    if _today_scope(member, "contacts.view") != _today_scope(member, "customers.view"):
+        reached &= _reached(member, "contacts.view")
     return Contact.objects.filter(customer__in=reached)
 
 

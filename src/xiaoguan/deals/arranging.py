@@ -15,6 +15,7 @@ from xiaoguan.journal.recording import Happening, Private, record
 from xiaoguan.lib.days import company_day
 from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org.models import Member
+from xiaoguan.org.tree import touch
 
 Values = Mapping[str, Any]
 
@@ -30,6 +31,7 @@ def save_stage(stage_id: int | None, values: Values, *, by: Member, at: datetime
         for name, value in values.items():
             setattr(stage, name, value)
         stage.save()
+        touch()
         _tell(STAGE, stage.pk, old, values, by, at)
 
 
@@ -56,6 +58,7 @@ def move_stage_up(stage_id: int, *, by: Member, at: datetime) -> None:
         Stage.objects.filter(pk=above.pk).update(position=-above.position - 1)
         Stage.objects.filter(pk=stage.pk).update(**places[0])
         Stage.objects.filter(pk=above.pk).update(**places[1])
+        touch()
         _tell(STAGE, stage.pk, places[1], places[0], by, at)
         _tell(STAGE, above.pk, places[0], places[1], by, at)
 
@@ -68,6 +71,7 @@ def save_reason(reason_id: int | None, values: Values, *, by: Member, at: dateti
         for name, value in values.items():
             setattr(reason, name, value)
         reason.save()
+        touch()
         pipeline = Pipeline.objects.filter(is_default=True).first()
         if pipeline is not None:
             told = {f"reason_{name}": value for name, value in values.items()}

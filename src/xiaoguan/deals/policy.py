@@ -8,13 +8,14 @@ from django.utils import timezone
 from xiaoguan.deals.models import Deal
 from xiaoguan.lib.days import company_day
 from xiaoguan.org.models import Member
-from xiaoguan.org.scope import persons_in, scope_of
+from xiaoguan.org.scope import persons_in, reaches, scope_of
 from xiaoguan.services.calendar.policy import may_log
 
 
-def _owned_within(member: Member, permission: str) -> QuerySet[Deal]:
+def visible_deals(member: Member) -> QuerySet[Deal]:
+    """The deals that a person may see."""
     today = company_day(timezone.now())
-    scope = scope_of(member, permission, today)
+    scope = scope_of(member, "deals.view", today)
     if scope is None:
         return Deal.objects.none()
     deals = Deal.objects.exclude(state=Deal.State.REMOVED)
@@ -22,14 +23,10 @@ def _owned_within(member: Member, permission: str) -> QuerySet[Deal]:
     return deals if persons is None else deals.filter(owner_id__in=persons)
 
 
-def visible_deals(member: Member) -> QuerySet[Deal]:
-    """The deals that a person may see."""
-    return _owned_within(member, "deals.view")
-
-
 def _may(permission: str) -> Callable[[Member, Deal], bool]:
     def may(member: Member, deal: Deal) -> bool:
-        return _owned_within(member, permission).filter(pk=deal.pk).exists()
+        standing = deal.state != Deal.State.REMOVED
+        return standing and reaches(member, permission, deal.owner_id, company_day(timezone.now()))
 
     return may
 

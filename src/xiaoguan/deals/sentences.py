@@ -7,11 +7,11 @@ from typing import Any, Final
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from xiaoguan.deals.models import LossReason, Tax
+from xiaoguan.deals.models import Tax
+from xiaoguan.deals.queries.records import known_reasons
 from xiaoguan.journal.facts import deals as facts
 from xiaoguan.journal.kinds import CUSTOMER, DEAL, MEMBER, PRODUCT, SOURCE, STAGE
 from xiaoguan.journal.sentences import Change, Names, Sentence, Story, register, register_fields
-from xiaoguan.org import memo
 from xiaoguan.ui import format as write
 
 register_fields(
@@ -44,9 +44,9 @@ def _days(count: int) -> str:
 
 
 def _reason(reason_id: int | None) -> str:
-    """Reasons have no kind of their own in the books; there are few, so all are read once a request."""
-    reasons = memo.remember("loss_reasons", lambda: {reason.pk: reason for reason in LossReason.objects.all()})
-    return str(reasons[reason_id]) if reason_id in reasons else _("no reason given")
+    """Reasons have no kind of their own in the books."""
+    found = next((reason for reason in known_reasons() if reason.pk == reason_id), None)
+    return str(found) if found else _("no reason given")
 
 
 def _joined(*parts: str) -> str:

@@ -5,6 +5,7 @@ from typing import Final
 from django.db import transaction
 
 from xiaoguan.deals.models import LossReason, Pipeline, Stage
+from xiaoguan.org.tree import touch
 
 # Five stages: enough to see where deals rest, few enough to be kept honestly. Buyer's words under each name.
 _STAGES: Final = (
@@ -37,6 +38,7 @@ def ensure_pipeline(*, with_stages: bool = True) -> Pipeline:
                     pipeline=pipeline, position=place, name=name, name_en=name_en, buyer_words=words,
                     buyer_words_en=words_en, probability=probability,
                 )  # fmt: skip
+            touch()
         return pipeline
 
 
@@ -46,3 +48,4 @@ def ensure_loss_reasons() -> None:
         if not LossReason.objects.exists():
             for place, (code, name, name_en) in enumerate(_REASONS, start=1):
                 LossReason.objects.create(code=code, name=name, name_en=name_en, position=place)
+            touch()

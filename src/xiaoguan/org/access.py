@@ -40,7 +40,9 @@ def allow(may: May | None = None, *, on: Visible, param: str = "pk") -> Callable
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             member = member_of(request)
-            found = get_object_or_404(on(member), pk=kwargs.pop(param))
+            pk = kwargs.pop(param)
+            # The parts of a page ask about the same object: one look finds it.
+            found = memo.remember((on, member.pk, pk), lambda: get_object_or_404(on(member), pk=pk))
             if may is not None and not may(member, found):
                 raise NotAllowed(_("Your role does not allow this here."))
             return view(request, found, *args, **kwargs)

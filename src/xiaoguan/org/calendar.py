@@ -13,6 +13,7 @@ import chinese_calendar
 from xiaoguan.lib.periods import Period, containing
 from xiaoguan.org.company import company
 from xiaoguan.org.models import Holiday
+from xiaoguan.org.tree import UnitTree
 
 _SATURDAY = 5
 
@@ -32,7 +33,7 @@ def current(kind: str, today: date) -> Period:
 
 def working_days(start: date, end: date) -> WorkingDays:
     """The days worked from ``start`` to ``end``, both included; none where the end is before the start."""
-    own = dict(Holiday.objects.filter(day__range=(start, end)).values_list("day", "kind"))
+    own = declared()
     count, unpublished = 0, set()
     for offset in range((end - start).days + 1):
         day = start + timedelta(days=offset)
@@ -48,9 +49,14 @@ def working_days(start: date, end: date) -> WorkingDays:
     return WorkingDays(count, tuple(sorted(unpublished)))
 
 
+def declared() -> dict[date, str]:
+    """What the company itself says of days, kept. Do not change the answer."""
+    return UnitTree.load().kept("declared days", lambda: dict(Holiday.objects.values_list("day", "kind")))
+
+
 def worked_so_far(period: Period, today: date) -> tuple[int, int]:
     """How many working days of a period are gone with today, and how many it has."""
-    own = dict(Holiday.objects.filter(day__range=(period.start, period.end)).values_list("day", "kind"))
+    own = declared()
     days = [period.start + timedelta(days=offset) for offset in range(period.days)]
     worked = [day for day in days if _worked(day, own)]
     return sum(day <= today for day in worked), len(worked)
@@ -58,7 +64,7 @@ def worked_so_far(period: Period, today: date) -> tuple[int, int]:
 
 def same_working_day(period: Period, gone: int) -> date:
     """The day of a period on which as many days were worked as ``gone`` says; its last day where it has fewer."""
-    own = dict(Holiday.objects.filter(day__range=(period.start, period.end)).values_list("day", "kind"))
+    own = declared()
     for offset in range(period.days):
         day = period.start + timedelta(days=offset)
         gone -= _worked(day, own)
@@ -76,7 +82,7 @@ def _worked(day: date, own: dict[date, str]) -> bool:
 def unpublished(start: date, end: date) -> tuple[int, ...]:
     """The years between two days whose holidays nobody has announced or entered yet."""
     years = [year for year in range(start.year, end.year + 1) if published(date(year, 1, 1)) is None]
-    entered = set(Holiday.objects.filter(day__year__in=years).values_list("day__year", flat=True)) if years else set()
+    entered = {day.year for day in declared()}
     return tuple(year for year in years if year not in entered)
 
 

@@ -36,7 +36,7 @@ class Company(models.Model):
 
 
 class TreeVersion(models.Model):
-    """One row whose token changes with every change of the organisation, so that every process sees it.
+    """One row whose token changes with every change of the organisation and its settings: every process sees it.
 
     A random token instead of a counter: a number used in a rolled-back transaction would come again with
     other content.

@@ -160,37 +160,34 @@ def demo_sign_ins() -> list[tuple[Member, Role | None]]:
 # --- what other rooms ask (org.records.RecordKind) ----------------------------------------------------------
 
 
-def visible_member_ids(member: Member, ids: Iterable[int]) -> set[int]:
-    """Which of these members the viewer may open."""
-    return set(policy.visible_members(member).filter(pk__in=list(ids)).values_list("pk", flat=True))
+def members_seen(member: Member, ids: Iterable[int]) -> dict[int, str]:
+    """The names of those members whom the viewer may open."""
+    return dict(policy.visible_members(member).filter(pk__in=list(ids)).values_list("pk", "name"))
 
 
 def member_labels(ids: Iterable[int]) -> dict[int, str]:
     """Names of members, leavers and removed ones included: history speaks of them."""
-    return dict(Member.objects.filter(pk__in=list(ids)).values_list("pk", "name"))
+    known = UnitTree.load().kept("names of members", lambda: dict(Member.objects.values_list("pk", "name")))
+    return {pk: known[pk] for pk in ids if pk in known}
 
 
 def member_url(member_id: int) -> str:
     return address_of("org:member", member_id)
 
 
-def visible_unit_ids(member: Member, ids: Iterable[int]) -> set[int]:
-    """Which of these units the viewer may open."""
-    return set(policy.visible_units(member).filter(pk__in=list(ids)).values_list("pk", flat=True))
+def units_seen(member: Member, ids: Iterable[int]) -> dict[int, str]:
+    """The names of those units that the viewer may open."""
+    return dict(policy.visible_units(member).filter(pk__in=list(ids)).values_list("pk", "name"))
 
 
 def unit_labels(ids: Iterable[int]) -> dict[int, str]:
     """Names of units, dissolved ones included."""
-    return dict(Unit.objects.filter(pk__in=list(ids)).values_list("pk", "name"))
+    known = UnitTree.load().kept("names of units", lambda: dict(Unit.objects.values_list("pk", "name")))
+    return {pk: known[pk] for pk in ids if pk in known}
 
 
 def unit_url(unit_id: int) -> str:
     return address_of("org:unit", unit_id)
-
-
-def visible_role_ids(member: Member, ids: Iterable[int]) -> set[int]:
-    """Roles are no secret: whoever meets one may know its name."""
-    return set(ids)
 
 
 def role_labels(ids: Iterable[int]) -> dict[int, str]:

@@ -19,12 +19,13 @@ _LARGEST_ID: Final = 2**48 - 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordKind:
-    """A kind of object: its name for people, who sees which, what they are called and where they open."""
+    """A kind of object: its name for people, what they are called, how those are called that a member may open (no
+    ``seen``: they are no secret, whoever meets one may know its name), and where they open."""
 
     kind: int
     name: object  # a lazily translated word
-    visible: Callable[["Member", Ids], set[int]]
     labels: Callable[[Ids], dict[int, str]]
+    seen: Callable[["Member", Ids], dict[int, str]] | None = None
     url: Callable[[int], str] | None = None
 
 
@@ -57,13 +58,15 @@ def open_records(member: "Member", keys: Iterable[tuple[int, int]]) -> dict[tupl
         record = _kinds.get(kind)
         # An address can name any number; databases refuse what no id can be.
         possible = {object_id for object_id in ids if 0 < object_id <= _LARGEST_ID}
-        visible = record.visible(member, possible) if record else set()
-        labels = record.labels(visible) if record else {}
+        labels = _seen(record, member, possible) if record else {}
         for object_id in ids:
-            seen = object_id in visible
-            url = record.url(object_id) if record and record.url and seen else None
-            result[kind, object_id] = Opened(kind, object_id, labels.get(object_id) if seen else None, url)
+            url = record.url(object_id) if record and record.url and object_id in labels else None
+            result[kind, object_id] = Opened(kind, object_id, labels.get(object_id), url)
     return result
+
+
+def _seen(record: RecordKind, member: "Member", ids: Ids) -> dict[int, str]:
+    return record.labels(ids) if record.seen is None else record.seen(member, ids)
 
 
 def opened(member: "Member", keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Opened]:

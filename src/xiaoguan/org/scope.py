@@ -78,7 +78,7 @@ def reaches(member: Member, permission: str, owner_id: int | None, today: date) 
 
 def roles_of(member: Member, today: date) -> list[Role]:
     """The roles that a member holds today, in their order."""
-    return memo.remember(("roles", member.pk, today), lambda: _held(member.pk, today))
+    return UnitTree.load().kept(("roles", member.pk, today), lambda: _held(member.pk, today))
 
 
 def roles_held(member: Member, today: date) -> list[dict[str, str]]:

@@ -5,6 +5,7 @@ kept, so that old figures still roll up, and its people count for its parent. A 
 unit. So everybody is in exactly one unit on every day since his first assignment.
 """
 
+import uuid
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
@@ -16,7 +17,7 @@ from xiaoguan.org import memo
 from xiaoguan.org.models import Assignment, TreeVersion, Unit, UnitLead, UnitPlacement
 
 _DAYS_KEPT = 64
-_ANSWERS_KEPT = 256
+_ANSWERS_KEPT = 2_000
 T = TypeVar("T")
 
 
@@ -76,7 +77,8 @@ class UnitTree:
         return memo.remember("tree", _load)
 
     def kept(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What is worked out of this state of the organisation alone, worked out once. Do not change the answer."""
+        """What is worked out of this state of the organisation and its settings alone, worked out once. Do not change
+        the answer."""
         found: T | None = self._kept.get(key)
         if found is None:
             found = make()
@@ -238,6 +240,13 @@ def _ends(spans: Iterable[Span]) -> dict[int, date]:
     for span in spans:
         last[span.key] = max(last.get(span.key, date.min), span.end or date.max)
     return {key: end for key, end in last.items() if end != date.max}
+
+
+def touch() -> None:
+    """Something was written that pages keep (the tree, roles, the company's row and days, stages and reasons): every
+    process asks for it again."""
+    TreeVersion.objects.filter(pk=1).update(token=uuid.uuid4().hex)
+    memo.forget()
 
 
 # The state this process knows, with its token. Replaced as one object, so threads need no lock.

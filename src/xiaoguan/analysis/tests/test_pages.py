@@ -25,7 +25,8 @@ AT = datetime(2026, 1, 1, 2, tzinfo=UTC)
 
 def _kind(number, may_open=lambda item: True):
     return RecordKind(
-        kind=number, name="record", visible=lambda member, ids: {item for item in ids if may_open(item)},
+        kind=number, name="record",
+        seen=lambda member, ids: {item: f"R{number}-{item}" for item in ids if may_open(item)},
         labels=lambda ids: {item: f"R{number}-{item}" for item in ids}, url=lambda item: f"/r/{number}/{item}/",
     )  # fmt: skip
 

@@ -21,6 +21,7 @@ class Contacts:
 
 def contacts_of(member: Member, customer: Customer) -> Contacts:
     """The contacts of a customer that the member sees (the caller has settled that)."""
-    rows = list(policy.visible_contacts(member).filter(customer=customer).order_by("pk")[: SHOWN + 1])
-    allowed = bool(rows) or policy.may_see_contacts_of(member, customer)
-    return Contacts(contacts=rows[:SHOWN], more=len(rows) > SHOWN, allowed=allowed)
+    if not policy.may_see_contacts_of(member, customer):
+        return Contacts(contacts=[], more=False, allowed=False)
+    rows = list(customer.contacts.filter(removed_at=None).order_by("pk")[: SHOWN + 1])
+    return Contacts(contacts=rows[:SHOWN], more=len(rows) > SHOWN, allowed=True)

@@ -8,9 +8,9 @@ from xiaoguan.lib.addresses import address_of
 from xiaoguan.org.models import Member
 
 
-def visible_customer_ids(member: Member, ids: Iterable[int]) -> set[int]:
-    """Which of these customers the member may open."""
-    return set(policy.visible_customers(member).filter(pk__in=list(ids)).values_list("pk", flat=True))
+def customers_seen(member: Member, ids: Iterable[int]) -> dict[int, str]:
+    """The names of those customers that the member may open."""
+    return dict(policy.visible_customers(member).filter(pk__in=list(ids)).values_list("pk", "name"))
 
 
 def customer_labels(ids: Iterable[int]) -> dict[int, str]:
@@ -23,9 +23,9 @@ def customer_url(customer_id: int) -> str:
     return address_of("crm:customer", customer_id)
 
 
-def visible_contact_ids(member: Member, ids: Iterable[int]) -> set[int]:
-    """Which of these contacts the member may see, removed ones included."""
-    return set(policy.known_contacts(member).filter(pk__in=list(ids)).values_list("pk", flat=True))
+def contacts_seen(member: Member, ids: Iterable[int]) -> dict[int, str]:
+    """The names of those contacts that the member may see, removed ones included."""
+    return dict(policy.known_contacts(member).filter(pk__in=list(ids)).values_list("pk", "name"))
 
 
 def contact_labels(ids: Iterable[int]) -> dict[int, str]:
@@ -38,13 +38,8 @@ def contact_url(contact_id: int) -> str:
     return address_of("crm:contact", contact_id)
 
 
-def visible_product_ids(_member: Member, ids: Iterable[int]) -> set[int]:
-    """Product names are no secret in the company; their page asks for a permission of its own."""
-    return set(ids)
-
-
 def product_labels(ids: Iterable[int]) -> dict[int, str]:
-    """Names of products; a merged one is called by what it is."""
+    """Names of products, which are no secret in the company; a merged one is called by what it is."""
     rows = Product.objects.filter(pk__in=list(ids)).select_related("merged_into")
     return {row.pk: (row.merged_into or row).name for row in rows}
 
@@ -60,19 +55,9 @@ def merged_products() -> dict[int, int]:
     return {pk: into for pk, into in rows.values_list("pk", "merged_into_id") if into is not None}
 
 
-def visible_product_line_ids(_member: Member, ids: Iterable[int]) -> set[int]:
-    """Names of product lines are no secret in the company."""
-    return set(ids)
-
-
 def product_line_labels(ids: Iterable[int]) -> dict[int, str]:
     """Names of product lines."""
     return dict(ProductLine.objects.filter(pk__in=list(ids)).values_list("pk", "name"))
-
-
-def visible_source_ids(_member: Member, ids: Iterable[int]) -> set[int]:
-    """Names of sources are no secret in the company."""
-    return set(ids)
 
 
 def source_labels(ids: Iterable[int]) -> dict[int, str]:

@@ -23,7 +23,7 @@ from xiaoguan.journal.reading import entries_of_customer
 from xiaoguan.journal.sentences import Key, Told, tell
 from xiaoguan.lib.days import company_day
 from xiaoguan.org.models import Member
-from xiaoguan.org.records import Opened, open_records
+from xiaoguan.org.records import Opened, labels_of, open_records
 from xiaoguan.services.calendar.models import Activity
 from xiaoguan.services.calendar.queries import activities_standing
 
@@ -218,8 +218,7 @@ def _names(
     names = {key: record.label for key, record in known.items() if record.label}
     ids = {kind: {object_id for key_kind, object_id in keys if key_kind == kind} for kind in (MEMBER, CONTACT)}
     if ids[MEMBER]:
-        found = Member.objects.filter(pk__in=ids[MEMBER]).values_list("pk", "name")
-        names |= {(MEMBER, pk): name for pk, name in found}
+        names |= {(MEMBER, pk): name for pk, name in labels_of(MEMBER, ids[MEMBER]).items()}
     if ids[CONTACT] and reads_contacts:
         people = customer.contacts.filter(pk__in=ids[CONTACT]).values_list("pk", "name")
         names |= {(CONTACT, pk): name for pk, name in people}

@@ -14,6 +14,7 @@ from xiaoguan.deals.setup import ensure_pipeline
 from xiaoguan.journal.facts.general import IMPORT_UNDONE
 from xiaoguan.journal.models import Origin
 from xiaoguan.lib.days import start_of_day
+from xiaoguan.org.tree import touch
 from xiaoguan.services.transfer import contract
 from xiaoguan.services.transfer.contract import AppliedRow, Context, Did, Outcome, Ready
 
@@ -107,6 +108,7 @@ def _stages(context: Context) -> tuple[int, dict[str, int]]:
             if name not in stages:
                 last += 1
                 stages[name] = Stage.objects.create(pipeline=pipeline, position=last, name=name).pk
+        touch()
         known = context.scratch["stages"] = pipeline.pk, stages
     return known
 

@@ -3,9 +3,8 @@
 from xiaoguan.deals.queries.records import (
     deal_labels,
     deal_url,
+    deals_seen,
     stage_labels,
-    visible_deal_ids,
-    visible_stage_ids,
 )
 
-__all__ = ["deal_labels", "deal_url", "stage_labels", "visible_deal_ids", "visible_stage_ids"]
+__all__ = ["deal_labels", "deal_url", "deals_seen", "stage_labels"]

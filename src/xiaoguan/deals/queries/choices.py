@@ -6,8 +6,8 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from xiaoguan.deals import policy
-from xiaoguan.deals.models import Deal, LossReason, Stage
-from xiaoguan.deals.queries.records import known_stages
+from xiaoguan.deals.models import Deal, Stage
+from xiaoguan.deals.queries.records import known_reasons, known_stages
 from xiaoguan.journal.kinds import CUSTOMER
 from xiaoguan.org.company import company
 from xiaoguan.org.models import ExchangeRate, Member, Unit
@@ -24,16 +24,11 @@ def stages_of(pipeline_id: int) -> list[Stage]:
 
 def default_stages() -> list[Stage]:
     """The stages of the pipeline that deals go through."""
-    return list(Stage.objects.filter(pipeline__is_default=True))
-
-
-def all_stages() -> list[Stage]:
-    """Stages of all pipelines, by pipeline and position."""
-    return list(Stage.objects.select_related("pipeline"))
+    return [stage for stage in known_stages() if stage.pipeline.is_default]
 
 
 def loss_reasons() -> list[Choice]:
-    return [(reason.pk, str(reason)) for reason in LossReason.objects.all()]
+    return [(reason.pk, str(reason)) for reason in known_reasons()]
 
 
 def owners(member: Member, permission: str, today: date) -> list[Choice]:

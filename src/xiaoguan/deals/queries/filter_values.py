@@ -7,8 +7,8 @@ from typing import Any, Final
 from django.db.models import Q
 
 from xiaoguan.deals import policy
-from xiaoguan.deals.models import Stage
 from xiaoguan.deals.queries.choices import Choice, filter_units, related
+from xiaoguan.deals.queries.records import known_stages
 from xiaoguan.journal.kinds import CUSTOMER
 from xiaoguan.org.models import Member
 from xiaoguan.org.records import open_records
@@ -28,11 +28,11 @@ def offered(member: Member, key: str, typed: str, today: date) -> list[Choice]:
 
 
 def _stages(_member: Member, ids: set[int], _today: date) -> dict[int, str]:
-    return {stage.pk: str(stage) for stage in Stage.objects.filter(pk__in=ids)}
+    return {stage.pk: str(stage) for stage in known_stages() if stage.pk in ids}
 
 
 def _every_stage(_member: Member, _typed: str, _today: date) -> list[Choice]:
-    return [(stage.pk, str(stage)) for stage in Stage.objects.all()]
+    return [(stage.pk, str(stage)) for stage in known_stages()]
 
 
 def _people(member: Member) -> Any:

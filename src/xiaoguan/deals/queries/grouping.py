@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 
-from xiaoguan.deals.models import Deal, Stage
+from xiaoguan.deals.models import Deal
 from xiaoguan.deals.queries.choices import related
 from xiaoguan.deals.queries.filters import UNKNOWN, Among, Days, Filters, filtered
 from xiaoguan.deals.queries.listing import COUNT_TO, PAGE, Row, Wanted, page_of
+from xiaoguan.deals.queries.records import known_stages
 from xiaoguan.deals.queries.tally import Tally, tallies, total
 from xiaoguan.journal.kinds import CUSTOMER
 from xiaoguan.lib.periods import containing
@@ -155,11 +156,11 @@ def _names(model: Callable[[], Any]) -> Callable[[Member, list[str]], Mapping[st
 
 
 def _stage_names(_member: Member, keys: list[str]) -> Mapping[str, str]:
-    return {str(stage.pk): str(stage) for stage in Stage.objects.filter(pk__in=[_id(key) for key in keys])}
+    return {str(stage.pk): str(stage) for stage in known_stages() if str(stage.pk) in keys}
 
 
 def _stage_order(_keys: list[str]) -> Mapping[str, int]:
-    return {str(pk): place for place, pk in enumerate(Stage.objects.values_list("pk", flat=True))}
+    return {str(pk): place for place, pk in enumerate(stage.pk for stage in known_stages())}
 
 
 def _customer_names(member: Member, keys: list[str]) -> Mapping[str, str]:

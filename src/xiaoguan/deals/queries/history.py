@@ -14,7 +14,7 @@ from xiaoguan.journal.models import Entry
 from xiaoguan.journal.reading import entries_about
 from xiaoguan.journal.sentences import Key, Told, tell
 from xiaoguan.org.models import Member
-from xiaoguan.org.records import open_records
+from xiaoguan.org.records import labels_of, open_records
 
 PAGE: Final = 30
 MANY: Final = 100
@@ -67,8 +67,7 @@ def _names(member: Member, keys: set[Key]) -> Mapping[Key, str]:
     stages = {object_id for kind, object_id in keys if kind == STAGE}
     result: dict[Key, str] = {}
     if people:
-        found = Member.objects.filter(pk__in=people).values_list("pk", "name")
-        result |= {(MEMBER, pk): name for pk, name in found}
+        result |= {(MEMBER, pk): name for pk, name in labels_of(MEMBER, people).items()}
     if stages:
         result |= {(STAGE, pk): name for pk, name in stage_labels(stages).items()}
     others = {key for key in keys if key[0] not in (MEMBER, STAGE)}

@@ -19,7 +19,7 @@ from xiaoguan.deals.queries.way import Joint, way
 from xiaoguan.journal.kinds import CUSTOMER, DEAL
 from xiaoguan.lib.days import company_day
 from xiaoguan.org.models import Member
-from xiaoguan.org.records import open_records
+from xiaoguan.org.records import opened
 from xiaoguan.org.scope import reaches
 from xiaoguan.services.calendar.queries import may_view_activities, moments_about
 
@@ -120,7 +120,7 @@ def _customer_url(member: Member, deal: Deal) -> str | None:
     """Where the customer opens, None where there is none or the member may not open it."""
     if deal.customer_id is None:
         return None
-    return open_records(member, [(CUSTOMER, deal.customer_id)])[CUSTOMER, deal.customer_id].url
+    return opened(member, [(CUSTOMER, deal.customer_id)])[CUSTOMER, deal.customer_id].url
 
 
 def usable_verbs(member: Member, deal: Deal, today: date) -> frozenset[str]:

@@ -5,15 +5,15 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from xiaoguan.deals import policy
-from xiaoguan.deals.models import Deal, Stage
+from xiaoguan.deals.models import Deal, LossReason, Stage
 from xiaoguan.lib.addresses import address_of
-from xiaoguan.org import memo
 from xiaoguan.org.models import Member
+from xiaoguan.org.tree import UnitTree
 
 
-def visible_deal_ids(member: Member, ids: Iterable[int]) -> set[int]:
-    """Which of these deals the member may open."""
-    return set(policy.visible_deals(member).filter(pk__in=list(ids)).values_list("pk", flat=True))
+def deals_seen(member: Member, ids: Iterable[int]) -> dict[int, str]:
+    """The names of those deals that the member may open."""
+    return dict(policy.visible_deals(member).filter(pk__in=list(ids)).values_list("pk", "name"))
 
 
 def deal_labels(ids: Iterable[int]) -> dict[int, str]:
@@ -32,11 +32,6 @@ def deal_url(deal_id: int) -> str:
     return address_of("deals:deal", deal_id)
 
 
-def visible_stage_ids(member: Member, ids: Iterable[int]) -> set[int]:
-    """Stages are no secret: whoever meets one may know its name."""
-    return set(ids)
-
-
 def stage_labels(ids: Iterable[int]) -> dict[int, str]:
     """Names of stages in the reader's language, in the order in which a deal passes them."""
     wanted = set(ids)
@@ -44,8 +39,13 @@ def stage_labels(ids: Iterable[int]) -> dict[int, str]:
 
 
 def known_stages() -> list[Stage]:
-    """The stages of all pipelines in their order; there are few, so they are read once a request."""
-    return memo.remember("stages", lambda: list(Stage.objects.all()))
+    """The stages of all pipelines in their order; there are few, so they are kept."""
+    return UnitTree.load().kept("stages", lambda: list(Stage.objects.select_related("pipeline")))
+
+
+def known_reasons() -> list[LossReason]:
+    """The reasons for losing in their order; kept like the stages."""
+    return UnitTree.load().kept("loss reasons", lambda: list(LossReason.objects.all()))
 
 
 def visible_in_full(member: Member) -> QuerySet[Deal]:

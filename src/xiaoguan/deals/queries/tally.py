@@ -8,7 +8,8 @@ from typing import Any, Final
 from django.db import connections
 from django.db.models import QuerySet
 
-from xiaoguan.deals.models import Deal, Stage
+from xiaoguan.deals.models import Deal
+from xiaoguan.deals.queries.records import known_stages
 from xiaoguan.lib.money import RATE_SCALE, from_stored
 
 _SQL: Final = """
@@ -61,7 +62,7 @@ def total(found: Iterable[Tally]) -> Tally:
 
 
 def _folded(rows: Iterable[tuple[Any, ...]]) -> dict[Any, Tally]:
-    probabilities = dict(Stage.objects.values_list("pk", "probability"))
+    probabilities = {stage.pk: stage.probability for stage in known_stages()}
     result: dict[Any, Tally] = {}
     for group, stage_id, rate, count, known, amount in rows:
         result[group] = result.get(group, Tally()) + _tally(probabilities, stage_id, rate, count, known, amount)

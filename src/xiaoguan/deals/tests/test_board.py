@@ -24,6 +24,7 @@ from xiaoguan.deals.tests.views_world import World, booked, text_of
 from xiaoguan.lib.periods import containing
 from xiaoguan.org.actions import Rate, set_rates
 from xiaoguan.org.models import Member
+from xiaoguan.org.tree import touch
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 PATH = "/deals/board/"
@@ -299,6 +300,7 @@ def test_a_company_without_deals_or_stages_is_told_what_the_board_is_for(world: 
     assert "Open the first deal" in text_of(world.as_("lin").get(PATH))
     assert "No open deal fits" in text_of(world.as_("lin").get(PATH, due="week"))
     Stage.objects.all().delete()
+    touch()
     assert "No stages yet" in text_of(world.as_("lin").get(PATH))
 
 

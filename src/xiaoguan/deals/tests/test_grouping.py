@@ -13,6 +13,7 @@ from xiaoguan.deals.queries.listing import Wanted
 from xiaoguan.deals.queries.tally import Tally, tallies, total
 from xiaoguan.deals.tests.views_world import World, text_of
 from xiaoguan.lib.money import RATE_SCALE
+from xiaoguan.org.tree import touch
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -60,11 +61,13 @@ def test_only_what_the_member_sees_is_counted(world: World) -> None:
 def test_weighted_sums_and_other_currencies(world: World) -> None:
     Stage.objects.filter(pk=world.stages[0].pk).update(probability=10)
     Stage.objects.filter(pk=world.stages[1].pk).update(probability=50)
+    touch()
     Deal.objects.filter(name="b").update(currency="USD", rate=7 * RATE_SCALE)
     whole = total(tallies(Deal.objects.all()).values())
     assert whole.amount == Decimal("100.25") + Decimal("1403.5") + 7
     assert whole.weighted == Decimal("10.025") + Decimal("701.75") + Decimal("0.7")
     Stage.objects.filter(pk=world.stages[0].pk).update(probability=None)
+    touch()
     assert total(tallies(Deal.objects.all()).values()).weighted is None
 
 

@@ -24,7 +24,7 @@ from xiaoguan.deals.actions import (
     win_deals,
 )
 from xiaoguan.deals.models import Deal
-from xiaoguan.deals.queries import deal_labels, deal_url, visible_deal_ids
+from xiaoguan.deals.queries import deal_labels, deal_url, deals_seen
 from xiaoguan.deals.queries.history import history
 from xiaoguan.deals.queries.record import VERBS, deal_page, usable_verbs
 from xiaoguan.deals.queries.records import visible_in_full
@@ -311,8 +311,8 @@ def test_the_buttons_follow_the_policy(world: World, who: str) -> None:
 def test_other_rooms_name_and_open_deals(world: World) -> None:
     deal, gone = world.open("hers"), world.open("gone")
     remove_deals([gone.pk], reason="mistake", by=world.cast.admin, at=timezone.now())
-    assert visible_deal_ids(world.cast.lin, [deal.pk, gone.pk, 999]) == {deal.pk}
-    assert visible_deal_ids(world.cast.zhou, [deal.pk]) == set()
+    assert deals_seen(world.cast.lin, [deal.pk, gone.pk, 999]) == {deal.pk: deal.name}
+    assert deals_seen(world.cast.zhou, [deal.pk]) == {}
     assert deal_labels([deal.pk, gone.pk]) == {deal.pk: "hers", gone.pk: "gone"}
     assert deal_url(deal.pk) == f"/deals/{deal.pk}/"
 

@@ -12,6 +12,7 @@ from xiaoguan.deals.queries import history
 from xiaoguan.deals.tests.views_world import World, booked, text_of
 from xiaoguan.journal.models import Entry
 from xiaoguan.ledger.closing import close_through
+from xiaoguan.org.tree import touch
 
 pytestmark = pytest.mark.django_db
 
@@ -206,6 +207,7 @@ def test_moving_to_a_stage(world: World) -> None:
 def test_a_stage_of_another_pipeline_is_no_stage_of_this_deal(world: World) -> None:
     deal = world.open()
     foreign = Stage.objects.create(pipeline=Pipeline.objects.create(name="渠道"), name="报备", position=1)
+    touch()
     for stage in (foreign.pk, 999_999, "x", ""):
         assert world.as_("lin").post(f"/deals/{deal.pk}/move/", stage=stage).status_code == 422
     assert Entry.objects.filter(kind=505).count() == 0

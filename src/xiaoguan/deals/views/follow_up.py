@@ -7,13 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from xiaoguan.deals import policy
 from xiaoguan.deals.actions import follow_up
 from xiaoguan.deals.models import Deal
+from xiaoguan.deals.queries.records import visible_in_full
 from xiaoguan.journal.kinds import DEAL
 from xiaoguan.org.access import allow, member_of
 from xiaoguan.org.models import Member
 from xiaoguan.services.calendar.views.follow_up import FollowUp, Place, answer
 
 
-@allow(policy.may_follow_up, on=policy.visible_deals)
+@allow(policy.may_follow_up, on=visible_in_full)
 def log(request: HttpRequest, found: Deal) -> HttpResponse:
     """The form, and saving it. Only an open deal that the member may change takes a next step."""
     takes_step = found.state == Deal.State.OPEN and policy.may_edit(member_of(request), found)

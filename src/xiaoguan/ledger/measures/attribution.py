@@ -1,7 +1,7 @@
 """Whose a posting is: units stamped then, the assignment at a day, or the assignments of each posting's day."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -75,13 +75,14 @@ class Attribution:
         if self.day is None and self.mode is Mode.FLOW:
             if dimension.unit_kind is None:
                 return column("unit_id")
-            return _cases("unit_id", unit_stretches(self.tree, above))
+            key: Hashable = ("units by kind", dimension.unit_kind)
+            return self.tree.kept(key, lambda: _cases("unit_id", unit_stretches(self.tree, above)))
         if self.day is None:
             placed_then = partial(person_stretches, self.tree, through_unit(self.tree, above))
-            return _cases("person_id", self.tree.kept(("units of persons", dimension.unit_kind), placed_then))
-        day = self.day
-        placed = ((person, above(unit, day)) for person, unit in self.tree.units_on(day).items())
-        return _cases("person_id", [Stretch(person, unit, None, None) for person, unit in placed if unit is not None])
+            key = ("units of persons", dimension.unit_kind)
+            return self.tree.kept(key, lambda: _cases("person_id", placed_then()))
+        key = ("units of persons on", dimension.unit_kind, self.day)
+        return self.tree.kept(key, partial(_placed_on, self.tree, self.day, above))
 
     def membership(self) -> list[Stretch]:
         """When each person belonged to what the question is about, by the assignments of then."""
@@ -122,8 +123,15 @@ class Attribution:
             return _any_stretch("unit_id", [Stretch(unit, 1, start, end) for unit, start, end in spans])
         if self.day is None:
             inside = partial(person_stretches, self.tree, through_unit(self.tree, _membership(spans)))
-            return _any_stretch("person_id", self.tree.kept(("persons inside", tuple(spans)), inside))
-        return is_in(column("person_id"), persons_on(self.tree, spans, self.day))
+            return self.tree.kept(("persons inside", tuple(spans)), lambda: _any_stretch("person_id", inside()))
+        standing = partial(persons_on, self.tree, spans, self.day)
+        key = ("persons inside on", tuple(spans), self.day)
+        return self.tree.kept(key, lambda: is_in(column("person_id"), standing()))
+
+
+def _placed_on(tree: UnitTree, day: date, above: Callable[[int, date], int | None]) -> Node:
+    placed = ((person, above(unit, day)) for person, unit in tree.units_on(day).items())
+    return _cases("person_id", [Stretch(person, unit, None, None) for person, unit in placed if unit is not None])
 
 
 def scope_spans(tree: UnitTree, scope: Scope, today: date) -> list[tuple[int, date | None, date | None]]:

@@ -1,7 +1,7 @@
-"""What every change of the organisation does around its own: one writer at a time, and a new version of the
-tree."""
+"""What every change of the organisation does around its own: one writer at a time, and a new token of its state.
 
-import uuid
+Who writes rows of the tree calls ``touch`` himself before ``record``, whose stamps ask the tree."""
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -10,8 +10,9 @@ from typing import Any
 from django.db import transaction
 
 from xiaoguan.org import memo
-from xiaoguan.org.models import Company, Member, TreeVersion
+from xiaoguan.org.models import Company, Member
 from xiaoguan.org.rules import Person
+from xiaoguan.org.tree import touch
 
 
 @contextmanager
@@ -21,15 +22,9 @@ def writing() -> Iterator[None]:
         Company.objects.select_for_update().get(pk=1)
         try:
             yield
+            touch()
         finally:
             memo.forget()
-
-
-def touch() -> None:
-    """Rows of the tree were written: every process reads it again. Before ``record``, whose stamps ask the
-    tree."""
-    TreeVersion.objects.filter(pk=1).update(token=uuid.uuid4().hex)
-    memo.forget()
 
 
 def person_of(member: Member) -> Person:

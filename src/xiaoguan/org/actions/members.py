@@ -17,12 +17,12 @@ from xiaoguan.journal.facts.org import (
 from xiaoguan.journal.models import Origin
 from xiaoguan.journal.recording import Happening, record
 from xiaoguan.org import rules
-from xiaoguan.org.actions.base import actor, cut, person_of, touch, writing
+from xiaoguan.org.actions.base import actor, cut, person_of, writing
 from xiaoguan.org.actions.data import PERSONAL, check_unique, private_value
 from xiaoguan.org.actions.roles import check_password_strength, grant_roles_unlocked, roles_stay_managed
 from xiaoguan.org.company import today
 from xiaoguan.org.models import Assignment, Member, RoleGrant, Unit, UnitLead, normal_username
-from xiaoguan.org.tree import UnitTree
+from xiaoguan.org.tree import UnitTree, touch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

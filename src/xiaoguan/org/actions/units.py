@@ -14,10 +14,10 @@ from xiaoguan.journal.models import Origin
 from xiaoguan.journal.recording import Happening, Private, record
 from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org import rules
-from xiaoguan.org.actions.base import actor, cut, person_of, touch, writing
+from xiaoguan.org.actions.base import actor, cut, person_of, writing
 from xiaoguan.org.company import company, today
 from xiaoguan.org.models import Assignment, Member, Unit, UnitLead, UnitPlacement
-from xiaoguan.org.tree import UnitTree
+from xiaoguan.org.tree import UnitTree, touch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

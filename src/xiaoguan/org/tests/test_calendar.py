@@ -5,6 +5,7 @@ from xiaoguan.org.actions import Day, set_company, set_holidays
 from xiaoguan.org.calendar import current, is_working_day, worked_so_far, working_days
 from xiaoguan.org.models import Holiday
 from xiaoguan.org.tests.conftest import AT
+from xiaoguan.org.tree import touch
 
 
 def year(number):
@@ -63,4 +64,5 @@ def test_what_is_worked_so_far_follows_the_notice_and_the_companys_own_days(db):
     asked = [worked_so_far(june, date(2025, 6, day)) for day in (1, 3, 30)]
     assert asked == [(0, 20), (1, 20), (20, 20)]  # Monday 2 June is free
     Holiday.objects.create(day=date(2025, 6, 3), kind=Holiday.Kind.OFF)
+    touch()
     assert worked_so_far(june, date(2025, 6, 30)) == (19, 19)

@@ -189,9 +189,9 @@ def test_units_are_founded_renamed_moved_led_and_dissolved(cast, enter, today):
 
 def test_the_member_page_tells_what_is_recorded_to_whom_it_concerns(cast, enter):
     configure_records([
-        RecordKind(kind=MEMBER, name="", visible=queries.visible_member_ids, labels=queries.member_labels),
-        RecordKind(kind=UNIT, name="", visible=queries.visible_unit_ids, labels=queries.unit_labels),
-        RecordKind(kind=ROLE, name="", visible=queries.visible_role_ids, labels=queries.role_labels),
+        RecordKind(kind=MEMBER, name="", seen=queries.members_seen, labels=queries.member_labels),
+        RecordKind(kind=UNIT, name="", seen=queries.units_seen, labels=queries.unit_labels),
+        RecordKind(kind=ROLE, name="", labels=queries.role_labels),
     ])  # fmt: skip
     assign_members(
         [Transfer(member_id=cast.rep.pk, unit_id=cast.team_c.pk, start=date(2024, 5, 15))], by=cast.hr, at=AT

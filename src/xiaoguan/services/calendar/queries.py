@@ -180,12 +180,12 @@ def may_view_activities(member: Member, today: date) -> bool:
     return allowed(member, "activities.view", today)
 
 
-def activity_ids_visible(member: Member, ids: Iterable[int]) -> set[int]:
-    """For ``org.records``: which of these activities the member may see."""
+def activities_seen(member: Member, ids: Iterable[int]) -> dict[int, str]:
+    """For ``org.records``: how those of these activities are called that the member may see."""
     if not may_view_activities(member, company_day(timezone.now())):
-        return set()
+        return {}
     rows = list(Activity.objects.filter(pk__in=list(ids), removed_at=None))
-    return {row.pk for row in policy.seen(member, rows)}
+    return {row.pk: row.get_kind_display() for row in policy.seen(member, rows)}
 
 
 def activity_labels(ids: Iterable[int]) -> dict[int, str]:
@@ -194,12 +194,12 @@ def activity_labels(ids: Iterable[int]) -> dict[int, str]:
     return {row.pk: row.get_kind_display() for row in rows}
 
 
-def task_ids_visible(member: Member, ids: Iterable[int]) -> set[int]:
-    """For ``org.records``: which of these tasks the member may see."""
+def tasks_seen(member: Member, ids: Iterable[int]) -> dict[int, str]:
+    """For ``org.records``: the titles of those of these tasks that the member may see."""
     wanted = list(ids)
-    own = set(policy.visible_tasks(member).filter(pk__in=wanted).values_list("pk", flat=True))
-    rest = list(Task.objects.filter(pk__in=set(wanted) - own))
-    return own | {row.pk for row in policy.seen(member, rest)}
+    own = dict(policy.visible_tasks(member).filter(pk__in=wanted).values_list("pk", "title"))
+    rest = list(Task.objects.filter(pk__in=set(wanted) - set(own)))
+    return own | {row.pk: row.title for row in policy.seen(member, rest)}
 
 
 def task_labels(ids: Iterable[int]) -> dict[int, str]:

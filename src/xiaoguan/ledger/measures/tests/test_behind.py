@@ -39,7 +39,7 @@ def _even_deals_may_be_opened():
 
     def kind(number, may_open):
         return RecordKind(
-            kind=number, name="deal", visible=lambda member, ids: {item for item in ids if may_open(item)},
+            kind=number, name="deal", seen=lambda member, ids: {item: f"D{item}" for item in ids if may_open(item)},
             labels=lambda ids: {item: f"D{item}" for item in ids}, url=lambda item: f"/deals/{item}/",
         )  # fmt: skip
 

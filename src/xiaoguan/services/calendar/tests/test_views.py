@@ -98,7 +98,7 @@ def test_activities_follow_the_record_not_the_person(cast: Cast) -> None:
     """What an activity is about decides: nobody here may open customer 99, not even who logged it."""
     item = NewActivity(kind="call", about_kind=4, about_id=99, member_id=cast.lin.pk, happened_at=timezone.now())
     (pk,) = log_activities([item], by=cast.lin, at=timezone.now())
-    assert queries.activity_ids_visible(cast.gu, [pk]) == set()
+    assert queries.activities_seen(cast.gu, [pk]) == {}
     assert signed_in(cast, "lin").get(f"/calendar/activities/{pk}/").status_code == 403
     assert signed_in(cast, "wang").get(f"/calendar/activities/{pk}/").status_code == 404
 

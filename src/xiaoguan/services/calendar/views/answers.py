@@ -54,10 +54,9 @@ def about_context(
     *,
     task_form: TaskForm | None = None,
 ) -> dict[str, Any]:
-    """What the part about one record shows: its tasks, and the small form."""
+    """What the part about one record shows: its tasks, and the small form where it is open."""
     member = member_of(request)
     day = today(timezone.now())
-    own = {"owner": member.pk, "due_on": day}
     if kind == CUSTOMER:
         tasks = queries.tasks_of_customer(member, object_id)
     else:
@@ -68,8 +67,7 @@ def about_context(
         "record": opened(member, [(kind, object_id)])[kind, object_id],
         "tasks": tasks,
         "may_give": policy.may_give(member),
-        "task_form": task_form or TaskForm(initial=own, owners=queries.owners_offered(member, day)),
-        "task_open": task_form is not None,
+        "task_form": task_form,
         "today": day,
         "member": member,
     }

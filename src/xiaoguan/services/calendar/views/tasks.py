@@ -27,7 +27,7 @@ from xiaoguan.services.calendar.actions import (
 )
 from xiaoguan.services.calendar.forms import TaskForm
 from xiaoguan.services.calendar.models import Task
-from xiaoguan.services.calendar.views.answers import about, by_fragment, page_or_part, refuse, subject
+from xiaoguan.services.calendar.views.answers import about, about_context, by_fragment, page_or_part, refuse, subject
 from xiaoguan.ui.undo import offer_undo
 
 
@@ -70,12 +70,14 @@ def create(request: HttpRequest) -> HttpResponse:
     return page_or_part(request, "calendar/task.html", "dialog", context, status=422 if form.errors else 200)
 
 
-@require_POST
 @require("tasks.edit")
 def create_about(request: HttpRequest, kind: int, object_id: int) -> HttpResponse:
-    """A task about a record."""
+    """A task about a record: the small form, and saving it."""
     kind, object_id = subject(request, kind, object_id)
-    form = _form(request, {})
+    form = _form(request, {"owner": member_of(request).pk, "due_on": today(timezone.now())})
+    if request.method != "POST":
+        shown = about_context(request, kind, object_id, task_form=form)
+        return page_or_part(request, "calendar/about.html", "task_form", shown)
     if form.is_valid():
         try:
             task = _new(

@@ -11,6 +11,7 @@ from django.utils import timezone
 from tests.cast import LONG_AGO, hire
 from xiaoguan.org.actions import Grant, NewMember, create_members, grant_roles
 from xiaoguan.org.models import Member, Role
+from xiaoguan.org.tree import touch
 from xiaoguan.services.transfer.models import ImportRun
 from xiaoguan.services.transfer.tests.wizard import Wizard, deal, the_server
 
@@ -117,6 +118,7 @@ def test_private_columns_are_masked_in_samples_and_problems(he: Wizard) -> None:
 def test_a_person_who_lost_the_right_no_longer_opens_his_files(importer: Wizard) -> None:
     run = importer.upload_rows(deal("S-1"))
     Role.objects.filter(key="importer").update(grants={})
+    touch()
     assert importer.client.get(f"/imports/{run.pk}/").status_code == 404
     grant = Grant(member_id=importer.member.pk, role="operations", start=date(2025, 3, 1))
     grant_roles([grant], by=importer.cast.admin, at=timezone.now())
