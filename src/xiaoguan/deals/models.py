@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from xiaoguan.lib.codes import CodeField
 from xiaoguan.lib.money import RATE_SCALE, MoneyField
 
 
@@ -83,7 +84,7 @@ class Deal(models.Model):
         REMOVED = 4, pgettext_lazy("deal", "Removed")
 
     name = models.CharField(_("deal"), max_length=200)
-    state = models.SmallIntegerField(choices=State.choices, default=State.OPEN)
+    state = CodeField(choices=State.choices, default=State.OPEN)
     customer = models.ForeignKey(
         "crm.Customer", on_delete=models.PROTECT, null=True, blank=True, related_name="deals", db_index=False
     )

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.db.models import Count, F, FloatField, Q, QuerySet, Sum
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Coalesce
 
 from xiaoguan.deals import policy, rules
@@ -22,6 +23,8 @@ from xiaoguan.org.models import Member
 COUNT_TO: Final = 999
 RESTING, NO_STEP, LONG_PAST = "resting", "no_step", "past"
 KINDS: Final = (RESTING, NO_STEP, LONG_PAST)
+# Written into the text, so that an index of those without a step serves (see ``lib.codes``).
+_NOTHING: Final = RawSQL("''", ())
 # Only an order: sums of money are never made of floats.
 _AT_STAKE: Final = Coalesce(Cast("amount", FloatField()), 0.0) * Cast("rate", FloatField())
 
@@ -170,7 +173,7 @@ def _resting(today: date) -> Q:
 
 
 def _no_step() -> Q:
-    return Q(next_step="")
+    return Q(next_step=_NOTHING)
 
 
 def _past(today: date) -> Q:
