@@ -199,7 +199,14 @@ def _time_place(question: Ask) -> int | None:
 def _key_reader(question: Ask) -> Callable[[Iterable[Any]], Key]:
     """Turns what the database says about a group into its key."""
     readers = [_reader(question, name) for name in question.by]
+    if all(read is _as_it_is for read in readers):
+        return tuple
     return lambda found: tuple(read(item) for read, item in zip(readers, found, strict=True))
+
+
+def _as_it_is(item: Any) -> Value:
+    found: Value = item
+    return found
 
 
 def _reader(question: Ask, name: str) -> Callable[[Any], Value]:
@@ -213,7 +220,7 @@ def _reader(question: Ask, name: str) -> Callable[[Any], Value]:
     if DIMENSIONS[name].sort is Sort.TIME:
         labels = [time_key(part) for part in stretches(question.period, name)]
         return lambda item: labels[int(item)]
-    return lambda item: item
+    return _as_it_is
 
 
 def _named(question: Ask, answers: dict[str, MeasureAnswer]) -> dict[str, MeasureAnswer]:
@@ -223,7 +230,7 @@ def _named(question: Ask, answers: dict[str, MeasureAnswer]) -> dict[str, Measur
     names = [_names(name, place, answers) for place, name in enumerate(question.by)]
     return {
         key: replace(answer, rows=tuple(sorted(
-            (replace(row, group=_group_name(row.key, names)) for row in answer.rows),
+            (Row(key=row.key, group=_group_name(row.key, names), figure=row.figure) for row in answer.rows),
             key=_order(question),
         )))
         for key, answer in answers.items()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple
 
 from xiaoguan.ledger.accounts import UNKNOWN_SUFFIX
@@ -98,80 +99,110 @@ def figure(measure: Measure, cell: Cell, middle: Middle | None = None, distinct:
             return Figure(value=Decimal(distinct), numerator=distinct, count=distinct)
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a cell holds of a component: the sums of its accounts, and how many records of each are of unknown amount,
+    in the same order."""
+
+    of: Component
+    known: list[Sums]
+    unknown: list[int]
+
+    @property
+    def amount(self) -> int:
+        if self.of.field is Field.QUANTITY:
+            return sum([item.quantity for item in self.known])
+        return self.units
+
+    @property
+    def units(self) -> int:
+        return sum([item.units for item in self.known])
+
+    @property
+    def without_amount(self) -> int:
+        """How many records have no known amount."""
+        return sum(self.unknown)
+
+    def accounts_unknown(self) -> tuple[str, ...]:
+        """The accounts of which nothing is known although something happened."""
+        if not any(self.unknown):
+            return ()
+        rows = zip(self.of.accounts, self.known, self.unknown, strict=True)
+        return tuple(
+            account
+            for account, known, unknown in rows
+            if unknown and known.quantity == 0 and abs(unknown) >= abs(known.units)
+        )
+
+    def all_unknown(self) -> bool:
+        """Nothing is known, and no account says otherwise."""
+        unknown = set(self.accounts_unknown())
+        if not unknown:
+            return False
+        rows = zip(self.of.accounts, self.known, strict=True)
+        return all(account in unknown or known == NO_SUMS for account, known in rows)
+
+    def reason(self) -> Reason:
+        return Reason(Why.UNKNOWN, self.accounts_unknown())
+
+
+@cache
+def _sources(of: Component) -> tuple[tuple[Source, Source], ...]:
+    """Where the sums of each account stand, and those of its companion that counts unknown amounts."""
+    return tuple((Source(of.where, name), Source(of.where, name + UNKNOWN_SUFFIX)) for name in of.accounts)
+
+
+def _found(of: Component, cell: Cell) -> _Found:
+    sources = _sources(of)
+    known = [cell.get(own, NO_SUMS) for own, _companion in sources]
+    return _Found(of, known, [cell.get(companion, NO_SUMS).units for _own, companion in sources])
+
+
 def _total(of: Component, cell: Cell) -> Figure:
-    amount, count = _amount(of, cell), _units(of, cell)
+    found = _found(of, cell)
+    amount, count = found.amount, found.units
     if of.field is Field.UNITS:
         return Figure(value=Decimal(amount), numerator=amount, count=count)
-    unknown = _unknown(of, cell)
-    if _all_unknown(of, cell):
-        return Figure(value=None, numerator=amount, count=count, unknown=unknown, reason=_unknown_reason(of, cell))
+    unknown = found.without_amount
+    if found.all_unknown():
+        return Figure(value=None, numerator=amount, count=count, unknown=unknown, reason=found.reason())
     return Figure(value=from_stored(amount), numerator=amount, count=count, unknown=unknown)
 
 
 def _ratio(over: Component, under: Component, cell: Cell) -> Figure:
-    above, below = _amount(over, cell), _amount(under, cell)
-    parts = [part for part in (over, under) if part.field is Field.QUANTITY]
-    accounts = tuple(dict.fromkeys(name for part in parts for name in _accounts_unknown(part, cell)))
+    above, below = _found(over, cell), _found(under, cell)
+    parts = [part for part in (above, below) if part.of.field is Field.QUANTITY]
+    accounts = tuple(dict.fromkeys(name for part in parts for name in part.accounts_unknown()))
     # A record counted above stands below as well, so the unknown ones are those of the larger part.
-    unknown = max((_unknown(part, cell) for part in parts), default=0)
-    count = _units(under, cell)
-    value = None if accounts else divide(above, below)
+    unknown = max((part.without_amount for part in parts), default=0)
+    value = None if accounts else divide(above.amount, below.amount)
     reason = Reason(Why.UNKNOWN, accounts) if accounts else Reason(Why.NOT_POSITIVE) if value is None else None
-    return Figure(value=value, numerator=above, denominator=below, count=count, unknown=unknown, reason=reason)
+    return Figure(
+        value=value,
+        numerator=above.amount,
+        denominator=below.amount,
+        count=below.units,
+        unknown=unknown,
+        reason=reason,
+    )
 
 
 def _mean(of: Component, cell: Cell) -> Figure:
-    amount, count, unknown = _amount(of, cell), _units(of, cell), _unknown(of, cell)
+    found = _found(of, cell)
+    amount, count, unknown = found.amount, found.units, found.without_amount
     known = count - unknown
     value = divide(amount, known * SCALE)
     reason = None
     if value is None:
-        reason = _unknown_reason(of, cell) if _all_unknown(of, cell) else Reason(Why.NOT_POSITIVE)
+        reason = found.reason() if found.all_unknown() else Reason(Why.NOT_POSITIVE)
     return Figure(value=value, numerator=amount, denominator=known, count=count, unknown=unknown, reason=reason)
 
 
 def _median(of: Component, cell: Cell, middle: Middle | None) -> Figure:
-    unknown = _unknown(of, cell)
+    found = _found(of, cell)
+    unknown = found.without_amount
     if middle is None or not middle.many:
-        reason = _unknown_reason(of, cell) if _all_unknown(of, cell) else Reason(Why.NOT_POSITIVE)
+        reason = found.reason() if found.all_unknown() else Reason(Why.NOT_POSITIVE)
         return Figure(value=None, numerator=0, denominator=0, unknown=unknown, reason=reason)
     value = divide(middle.quantity, middle.taken * SCALE)
     return Figure(value=value, numerator=middle.quantity, denominator=middle.taken, count=middle.many, unknown=unknown)
-
-
-def _sums(of: Component, cell: Cell, account: str) -> Sums:
-    return cell.get(Source(of.where, account), NO_SUMS)
-
-
-def _amount(of: Component, cell: Cell) -> int:
-    sums = (_sums(of, cell, account) for account in of.accounts)
-    return sum(item.quantity if of.field is Field.QUANTITY else item.units for item in sums)
-
-
-def _units(of: Component, cell: Cell) -> int:
-    return sum(_sums(of, cell, account).units for account in of.accounts)
-
-
-def _unknown(of: Component, cell: Cell) -> int:
-    return sum(_sums(of, cell, account + UNKNOWN_SUFFIX).units for account in of.accounts)
-
-
-def _accounts_unknown(of: Component, cell: Cell) -> list[str]:
-    """The accounts of which nothing is known although something happened."""
-    found = []
-    for account in of.accounts:
-        known, unknown = _sums(of, cell, account), _sums(of, cell, account + UNKNOWN_SUFFIX).units
-        if unknown and known.quantity == 0 and abs(unknown) >= abs(known.units):
-            found.append(account)
-    return found
-
-
-def _all_unknown(of: Component, cell: Cell) -> bool:
-    """Nothing is known, and no account says otherwise."""
-    unknown = set(_accounts_unknown(of, cell))
-    silent = {account for account in of.accounts if _sums(of, cell, account) == NO_SUMS}
-    return bool(unknown) and unknown | silent == set(of.accounts)
-
-
-def _unknown_reason(of: Component, cell: Cell) -> Reason:
-    return Reason(Why.UNKNOWN, tuple(_accounts_unknown(of, cell)))
