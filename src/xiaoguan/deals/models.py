@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Cast
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -139,6 +140,16 @@ class Deal(models.Model):
                 condition=models.Q(state__in=(1, 2)),
             ),
             models.Index(fields=["due_on", "rate", "amount"], name="deal_past", condition=models.Q(state=1)),
+            models.Index(
+                fields=["stage", "stage_since", "rate", "amount"], name="deal_rests", condition=models.Q(state=1)
+            ),
+            models.Index(fields=["customer", "amount", "rate"], name="deal_open_of", condition=models.Q(state=1)),
+            models.Index(
+                (Cast("amount", models.FloatField()) * Cast("rate", models.FloatField())).desc(),
+                models.F("id").desc(),
+                name="deal_largest",
+                condition=models.Q(state=1, amount__isnull=False),
+            ),
             models.Index(
                 fields=["owner", "closed_on", "customer", "opened_on"],
                 name="deal_won_by",

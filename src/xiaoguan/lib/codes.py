@@ -23,9 +23,9 @@ class _Written:
 
     def process_rhs(self, compiler: Any, connection: Any) -> tuple[Any, Any]:
         text, values = super().process_rhs(compiler, connection)  # type: ignore[misc]  # a lookup's
-        if not values or not all(type(value) is int for value in values):
+        if not values or not all(isinstance(value, int) for value in values):
             return text, values
-        return text % tuple(values), ()
+        return text % tuple(map(int, values)), ()
 
 
 @CodeField.register_lookup

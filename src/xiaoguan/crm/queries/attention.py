@@ -10,7 +10,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Exists, F, FloatField, Max, OuterRef, Q, QuerySet, Sum
+from django.db import connection
+from django.db.models import F, FloatField, Max, Q, QuerySet, Sum
 from django.db.models.functions import Cast, Coalesce
 
 from xiaoguan.crm import policy, rules
@@ -20,7 +21,7 @@ from xiaoguan.lib.days import company_day, start_of_day
 from xiaoguan.lib.money import RATE_SCALE
 from xiaoguan.org.models import Member
 from xiaoguan.org.scope import persons_in, scope_of
-from xiaoguan.services.calendar.queries import activities_since, last_contact
+from xiaoguan.services.calendar.queries import last_contact, without_contact_since
 
 COUNT_TO: Final = 999
 
@@ -38,24 +39,29 @@ class Silent:
 def silent(member: Member, persons: Iterable[int] | None, today: date, *, most: int, after: str = "") -> list[Silent]:
     """The silent customers of these people's deals, the largest open money first; one more than ``most`` tells that
     there are more."""
-    groups = _groups(persons, today)
+    groups = _mattering(persons, today)
     place = _read_place(after)
     if place is not None:
         stake, pk = place
         groups = groups.filter(Q(at_stake__lt=stake) | Q(at_stake=stake, customer_id__lt=pk))
-    return _with_their_facts(member, persons, list(_ranked(groups)[: most + 1]))
+    return _with_their_facts(member, persons, _ranked(groups, today, most + 1))
 
 
 def silent_and_how_many(
     member: Member, persons: Iterable[int] | None, today: date, *, most: int
 ) -> tuple[list[Silent], int]:
     """The first of them and, from the same look, what ``silent_count`` says."""
-    found = list(_ranked(_groups(persons, today))[: max(COUNT_TO, most) + 1])
+    found = _ranked(_mattering(persons, today), today, max(COUNT_TO, most) + 1)
     return _with_their_facts(member, persons, found[: most + 1]), min(len(found), COUNT_TO + 1)
 
 
-def _ranked(groups: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
-    return groups.order_by("-at_stake", "-customer_id").values_list("customer_id", "at_stake")
+def _ranked(groups: QuerySet[Any, Any], today: date, most: int) -> list[tuple[int, float]]:
+    """Customer and money at stake, the largest first, of those with whom nothing was done."""
+    named = groups.order_by().values("customer_id", "at_stake")
+    text, values = without_contact_since(named, start_of_day(rules.silent_before(today)))
+    with connection.cursor() as cursor:
+        cursor.execute(f"{text} ORDER BY at_stake DESC, customer_id DESC LIMIT %s", (*values, most))
+        return list(cursor.fetchall())
 
 
 def _with_their_facts(member: Member, persons: Iterable[int] | None, found: list[tuple[int, float]]) -> list[Silent]:
@@ -71,7 +77,11 @@ def _with_their_facts(member: Member, persons: Iterable[int] | None, found: list
 
 def silent_count(persons: Iterable[int] | None, today: date) -> int:
     """How many silent customers there are, up to one more than ``COUNT_TO``."""
-    return _groups(persons, today).order_by()[: COUNT_TO + 1].count()
+    named = _mattering(persons, today).order_by().values("customer_id")
+    text, values = without_contact_since(named, start_of_day(rules.silent_before(today)))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM ({text} LIMIT %s) AS silent", (*values, COUNT_TO + 1))
+        return int(cursor.fetchone()[0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,12 +98,14 @@ def silence_of(member: Member, customer: Customer, today: date) -> Silence | Non
     scope = scope_of(member, "deals.view", today)
     if scope is None:
         return None
-    group = _groups(persons_in(scope, today), today).filter(customer_id=customer.pk).order_by()
+    group = _mattering(persons_in(scope, today), today).filter(customer_id=customer.pk).order_by()
     is_open = Max("pk", filter=Q(state=standing_deals().model.State.OPEN))
     rows = list(group.annotate(open_deal=is_open).values_list("open_deal", flat=True)[:1])
     if not rows:
         return None
     last = last_contact([customer.pk]).get(customer.pk)
+    if last and last >= start_of_day(rules.silent_before(today)):
+        return None
     days = (today - company_day(last)).days if last else None
     return Silence(days=days, since=last, has_open_deal=rows[0] is not None)
 
@@ -114,8 +126,8 @@ def city_of(member: Member, customer_id: int) -> str:
     return policy.visible_customers(member).filter(pk=customer_id).values_list("city", flat=True).first() or ""
 
 
-def _groups(persons: Iterable[int] | None, today: date) -> QuerySet[Any, Any]:
-    """Customers of the deals that matter, without anything done since the day, each with its open money."""
+def _mattering(persons: Iterable[int] | None, today: date) -> QuerySet[Any, Any]:
+    """Customers of the deals that matter, none of them opened or closed since the day, each with its open money."""
     quiet = rules.silent_before(today)
     deals = _deals(persons)
     state = deals.model.State
@@ -123,11 +135,9 @@ def _groups(persons: Iterable[int] | None, today: date) -> QuerySet[Any, Any]:
     matters = Q(state__in=(state.OPEN, state.WON)) & (
         Q(state=state.OPEN) | Q(state=state.WON, closed_on__gte=rules.bought_since(today))
     )
-    spoken = activities_since(start_of_day(quiet)).filter(customer_id=OuterRef("customer_id"))
     stake = Coalesce(Cast("amount", FloatField()), 0.0) * Cast("rate", FloatField())
     groups: QuerySet[Any, Any] = (
         deals.filter(matters)
-        .filter(~Exists(spoken))
         .values("customer_id")
         .annotate(
             at_stake=Coalesce(Sum(stake, filter=Q(state=state.OPEN)), 0.0),

@@ -26,7 +26,8 @@ KINDS: Final = (RESTING, NO_STEP, LONG_PAST)
 # Written into the text, so that an index of those without a step serves (see ``lib.codes``).
 _NOTHING: Final = RawSQL("''", ())
 # Only an order: sums of money are never made of floats.
-_AT_STAKE: Final = Coalesce(Cast("amount", FloatField()), 0.0) * Cast("rate", FloatField())
+_WORTH: Final = Cast("amount", FloatField()) * Cast("rate", FloatField())
+_AT_STAKE: Final = Coalesce(_WORTH, 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +104,7 @@ def by_owner(deals: QuerySet[Deal], today: date) -> dict[int, Resting]:
 
 def largest(deals: QuerySet[Deal], most: int) -> list[Deal]:
     """The deals with the largest known amounts."""
-    return _first(deals.filter(amount__isnull=False).annotate(at_stake=_AT_STAKE), most)
+    return _first(deals.filter(amount__isnull=False).annotate(at_stake=_WORTH), most)
 
 
 def _first(ranked: QuerySet[Deal], most: int) -> list[Deal]:
@@ -131,7 +132,7 @@ def weighed(deals: QuerySet[Deal]) -> tuple[int, Decimal]:
 def largest_share(deals: QuerySet[Deal], column: str) -> tuple[int, Decimal] | None:
     """The customer (``customer_id``) or owner (``owner_id``) with the most open money, and how much it is."""
     known = deals.filter(amount__isnull=False, **{f"{column}__isnull": False}).order_by()
-    ranked = known.values_list(column).annotate(stake=Sum(_AT_STAKE)).order_by("-stake", column)[:1]
+    ranked = known.values_list(column).annotate(stake=Sum(_WORTH)).order_by("-stake", column)[:1]
     first = next((row[0] for row in ranked), None)
     if first is None:
         return None

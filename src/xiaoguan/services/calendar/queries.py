@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
+from django.db import connection
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
@@ -20,6 +21,11 @@ from xiaoguan.services.calendar.models import Activity, Task
 
 PAGE: Final = 20
 _MOST_TASKS: Final = 200
+_QUIET: Final = """
+SELECT met.* FROM ({customers}) AS met WHERE COALESCE((
+    SELECT MAX(happened_at) FROM {activities} AS done WHERE done.customer_id = met.customer_id AND removed_at IS NULL
+) < %s, TRUE)
+""".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +144,17 @@ def last_contact(customer_ids: Iterable[int]) -> dict[int, datetime]:
     return {customer_id: moment for customer_id, moment in rows if customer_id is not None}
 
 
-def activities_since(moment: datetime) -> QuerySet[Activity]:
-    """What was done since a moment, for other rooms to ask whether there was anything at all with a customer."""
-    return Activity.objects.filter(removed_at=None, happened_at__gte=moment)
+def without_contact_since(customers: QuerySet[Any, Any], moment: datetime) -> tuple[str, tuple[Any, ...]]:
+    """Text and values of a query: those rows of another room's question, which has a ``customer_id``, with whose
+    customer nothing was done since a moment.
+
+    Asked of each customer by its last moment: an anti-join sorts all that was done by everybody, and put into the
+    other question it would be asked of each row before they are grouped.
+    """
+    text, values = customers.query.sql_with_params()
+    activities = connection.ops.quote_name(Activity._meta.db_table)
+    since = connection.ops.adapt_datetimefield_value(moment)
+    return _QUIET.format(customers=text, activities=activities), (*values, since)
 
 
 def activities_of(member: Member, since: datetime) -> list[About]:
