@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -124,8 +125,11 @@ def worker() -> Callable[..., Any]:
     _leave_with_parent()
     from xiaoguan.config.background import start_background
     from xiaoguan.config.wsgi import application
+    from xiaoguan.lib import beside
 
     start_background()
+    beside.allow()
+    sys.setswitchinterval(0.0005)
     if _unannounced.acquire(block=False):
         _announce()
     return application

@@ -120,7 +120,18 @@ class Deal(models.Model):
             # Who needs somebody: only open deals are asked, and of the closed ones the wins of the last year.
             # What needs somebody is counted and ranked by these alone, without a look at the deals.
             models.Index(
-                fields=["owner", "stage", "stage_since", "due_on", "customer", "rate", "amount", "id", "state"],
+                fields=[
+                    "owner",
+                    "stage",
+                    "stage_since",
+                    "due_on",
+                    "next_step",
+                    "customer",
+                    "rate",
+                    "amount",
+                    "id",
+                    "state",
+                ],
                 name="deal_resting",
                 condition=models.Q(state=1),
             ),

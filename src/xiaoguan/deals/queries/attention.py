@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from functools import reduce
+from operator import or_
+from typing import Any, Final, NamedTuple
 
 from django.db.models import Count, F, FloatField, Q, QuerySet, Sum
 from django.db.models.expressions import RawSQL
@@ -51,6 +53,13 @@ class Resting:
     no_step: int = 0
 
 
+class Weighed(NamedTuple):
+    """How many deals, and what they are worth together in company currency as far as that is known."""
+
+    many: int
+    worth: Decimal
+
+
 def in_company_currency(deal: Deal) -> Decimal | None:
     """The amount in the currency of the books."""
     return None if deal.amount is None else deal.amount * deal.rate / RATE_SCALE
@@ -67,6 +76,11 @@ def needing(deals: QuerySet[Deal], kind: str, today: date) -> QuerySet[Deal]:
     if kind == "":
         return deals.filter(_resting(today) | _no_step() | _past(today))
     return deals.filter({RESTING: _resting(today), NO_STEP: _no_step(), LONG_PAST: _past(today)}[kind])
+
+
+def resting_weighed(deals: QuerySet[Deal], today: date) -> Weighed:
+    """The resting ones, stage by stage: nothing but them is read."""
+    return weighed(*(deals.filter(of_stage) for of_stage in _resting_by_stage(today)))
 
 
 def to_push(deals: QuerySet[Deal], today: date) -> QuerySet[Deal]:
@@ -119,14 +133,18 @@ def past_close(deals: QuerySet[Deal], today: date) -> QuerySet[Deal]:
     return deals.filter(due_on__lt=today)
 
 
-def weighed(deals: QuerySet[Deal]) -> tuple[int, Decimal]:
-    """How many deals, and what they are worth together as far as that is known."""
-    rows = deals.order_by().values_list("rate").annotate(how_many=Count("*"), worth=Sum("amount"))
+def weighed(deals: QuerySet[Deal], *others: QuerySet[Deal]) -> Weighed:
+    """How many deals, and what they are worth together as far as that is known. ``others`` hold none of the first: each
+    is counted by an index of its own."""
+    rows, *further = (
+        part.order_by().values_list("rate").annotate(how_many=Count("*"), worth=Sum("amount"))
+        for part in (deals, *others)
+    )
     many, worth = 0, Decimal(0)
-    for rate, count, amount in rows:
+    for rate, count, amount in rows.union(*further, all=True) if further else rows:
         many += count
         worth += (amount or Decimal(0)) * rate / RATE_SCALE
-    return many, worth
+    return Weighed(many, worth)
 
 
 def largest_share(deals: QuerySet[Deal], column: str) -> tuple[int, Decimal] | None:
@@ -164,13 +182,19 @@ def steps_on(deals: QuerySet[Deal], until: date) -> list[Deal]:
 
 
 def _resting(today: date) -> Q:
-    """``rules.rests_too_long`` as a condition: a day for each stage, by which a deal must have come to it."""
+    """``rules.rests_too_long`` as a condition."""
+    return reduce(or_, _resting_by_stage(today))
+
+
+def _resting_by_stage(today: date) -> list[Q]:
+    """A day for each stage, by which a deal must have come to it; last, for all stages without a pace of their own."""
     paces = stage_paces(today)
-    known = Q()
-    for stage_id, pace in paces.items():
-        known |= Q(stage_id=stage_id, stage_since__lt=today - timedelta(days=rules.longest_rest(pace.median)))
+    known = [
+        Q(stage_id=stage_id, stage_since__lt=today - timedelta(days=rules.longest_rest(pace.median)))
+        for stage_id, pace in paces.items()
+    ]
     unknown = Q(stage_since__lt=today - timedelta(days=rules.longest_rest(None)))
-    return known | (unknown & ~Q(stage_id__in=list(paces))) if paces else unknown
+    return [*known, unknown & ~Q(stage_id__in=list(paces)) if paces else unknown]
 
 
 def _no_step() -> Q:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -12,11 +13,11 @@ from django.utils.translation import pgettext
 from xiaoguan.analysis.choice import Choice, Opening
 from xiaoguan.analysis.showing import Cell, amount, cell, column_style, scale, unit_words, with_unit
 from xiaoguan.deals.models import Deal
-from xiaoguan.deals.queries import attention
+from xiaoguan.deals.queries.attention import in_company_currency
 from xiaoguan.home import figures
 from xiaoguan.home.figures import HomeFigure, Seen
 from xiaoguan.home.moved import Movement, movement
-from xiaoguan.home.queries.risks import Risk, risks_of
+from xiaoguan.home.queries.risks import Risk, look, risks_of
 from xiaoguan.home.rules import Home, main_cause, months_back, year_before
 from xiaoguan.journal.kinds import STAGE
 from xiaoguan.ledger.measures.asking import time_key
@@ -24,6 +25,7 @@ from xiaoguan.ledger.measures.dimensions import Value
 from xiaoguan.ledger.measures.engine import NO_DATA, Answer
 from xiaoguan.ledger.measures.figures import Figure
 from xiaoguan.ledger.measures.language import Unit, measure
+from xiaoguan.lib.beside import begin
 from xiaoguan.lib.periods import Period
 from xiaoguan.org.models import Member
 from xiaoguan.org.records import labels_of
@@ -33,6 +35,7 @@ from xiaoguan.ui.parts import Choice as Segment
 FLOWS: Final = ("won_amount", "won_count", "win_rate", "average_deal")
 STANDS: Final = ("pipeline_amount", "pipeline_count")
 MONTHS: Final = 24
+_LARGEST: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,11 +81,11 @@ def company_page(member: Member, at: datetime, today: date, period_kind: str) ->
     """Everything that the member sees of the company."""
     period = figures.asked_period(period_kind, today)
     seen = figures.seen_by(member, period, at)
+    looked = begin(partial(look, member, today, largest=_LARGEST))
     earlier = figures.as_far(period, year_before(period), today)
     now = seen.ask((*FLOWS, *STANDS), ("region",))
     before = seen.ask(FLOWS, ("region",), period=earlier)
     moved, trend = movement(seen), _trend(seen, today)
-    deals = attention.open_deals(member, None)
     styles = _styles(now, before)
     names = _names(now, before)
     return Company(
@@ -99,8 +102,8 @@ def company_page(member: Member, at: datetime, today: date, period_kind: str) ->
         trend=trend,
         stages=_stages(seen),
         moved=moved,
-        largest=[Large(deal=deal, amount=attention.in_company_currency(deal)) for deal in attention.largest(deals, 5)],
-        risks=risks_of(seen, deals, now.measures["pipeline_amount"].total, moved, today),
+        largest=[Large(deal=deal, amount=in_company_currency(deal)) for deal in looked().largest],
+        risks=risks_of(seen, looked(), now.measures["pipeline_amount"].total, moved),
         empty=not now.measures["pipeline_amount"].total.count and not any(value for value in trend.series[0].values),
     )
 

@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,6 +13,7 @@ from xiaoguan.analysis.choice import Opening
 from xiaoguan.analysis.showing import amount
 from xiaoguan.deals.models import Deal
 from xiaoguan.deals.queries import attention
+from xiaoguan.deals.queries.attention import Weighed
 from xiaoguan.home import needs
 from xiaoguan.home.figures import Seen
 from xiaoguan.home.moved import Movement
@@ -22,6 +22,7 @@ from xiaoguan.home.rules import share
 from xiaoguan.journal.kinds import CUSTOMER, MEMBER
 from xiaoguan.ledger.measures.figures import Figure
 from xiaoguan.lib.addresses import address_of
+from xiaoguan.org.models import Member
 from xiaoguan.org.records import open_records
 from xiaoguan.org.scope import allowed
 from xiaoguan.ui import format as write
@@ -42,16 +43,48 @@ class Risk:
     exact: Decimal | None = None
 
 
-def risks_of(seen: Seen, deals: QuerySet[Deal], pipeline: Figure, moved: Movement, today: date) -> list[Risk]:
-    """The risks of the open deals that the viewer sees, those about money first."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What the risks are made of: one look at the open deals that a member sees, and at the silent customers (None
+    where he sees none)."""
+
+    past: Weighed
+    resting: Weighed
+    without_step: Weighed
+    of_leavers: Weighed | None
+    customer: tuple[int, Decimal] | None
+    owner: tuple[int, Decimal] | None
+    silent: int | None
+    largest: list[Deal]
+
+
+def look(member: Member, today: date, *, largest: int) -> Look:
+    """Ask all of it; at a million deals this takes the database as long as the rest of the page takes altogether."""
+    deals = attention.open_deals(member, None)
+    sees_customers = needs.CUSTOMERS in needs.kinds_for(member, today)
+    may_transfer = allowed(member, "deals.transfer", today)
+    return Look(
+        past=attention.weighed(attention.past_close(deals, today)),
+        resting=attention.resting_weighed(deals, today),
+        without_step=attention.weighed(attention.needing(deals, attention.NO_STEP, today)),
+        of_leavers=attention.weighed(attention.left_behind(deals, today)) if may_transfer else None,
+        customer=attention.largest_share(deals, "customer_id"),
+        owner=attention.largest_share(deals, "owner_id"),
+        silent=needs.count(member, needs.CUSTOMERS, None, today) if sees_customers else None,
+        largest=attention.largest(deals, largest),
+    )
+
+
+def risks_of(seen: Seen, found: Look, pipeline: Figure, moved: Movement) -> list[Risk]:
+    """The risks in words, those about money first."""
     return [
         *_slipped(moved),
-        *_past_close(deals, pipeline, today),
-        *_resting(deals, pipeline, today),
-        *_without_step(deals, pipeline, today),
-        *_in_one_hand(seen, deals, pipeline),
-        *_silent(seen, today),
-        *_of_leavers(seen, deals, pipeline, today),
+        *_past_close(found.past, pipeline),
+        *_resting(found.resting, pipeline),
+        *_without_step(found.without_step, pipeline),
+        *_in_one_hand(seen, found, pipeline),
+        *_silent(found.silent),
+        *_of_leavers(found.of_leavers, pipeline),
     ]
 
 
@@ -74,44 +107,40 @@ def _slipped(moved: Movement) -> Iterator[Risk]:
     )
 
 
-def _past_close(deals: QuerySet[Deal], pipeline: Figure, today: date) -> Iterator[Risk]:
-    many, worth = attention.weighed(attention.past_close(deals, today))
+def _past_close(past: Weighed, pipeline: Figure) -> Iterator[Risk]:
     title = ngettext(
-        "%(n)s open deal should have closed already", "%(n)s open deals should have closed already", many
-    )  # fmt: skip
-    yield from _some(many, worth, pipeline, "calendar", title, f"{address_of('deals:list')}?due=overdue")
+        "%(n)s open deal should have closed already", "%(n)s open deals should have closed already", past.many
+    )
+    yield from _some(past, pipeline, "calendar", title, f"{address_of('deals:list')}?due=overdue")
 
 
-def _resting(deals: QuerySet[Deal], pipeline: Figure, today: date) -> Iterator[Risk]:
-    many, worth = attention.weighed(attention.needing(deals, attention.RESTING, today))
+def _resting(resting: Weighed, pipeline: Figure) -> Iterator[Risk]:
     title = ngettext(
         "%(n)s open deal rests longer than usual in its stage",
         "%(n)s open deals rest longer than usual in their stage",
-        many,
+        resting.many,
     )
     address = needs.address({"kind": needs.DEALS, "why": attention.RESTING})
-    yield from _some(many, worth, pipeline, "hourglass", title, address)
+    yield from _some(resting, pipeline, "hourglass", title, address)
 
 
-def _without_step(deals: QuerySet[Deal], pipeline: Figure, today: date) -> Iterator[Risk]:
-    many, worth = attention.weighed(attention.needing(deals, attention.NO_STEP, today))
-    title = ngettext("%(n)s open deal has no next step", "%(n)s open deals have no next step", many)
+def _without_step(idle: Weighed, pipeline: Figure) -> Iterator[Risk]:
+    title = ngettext("%(n)s open deal has no next step", "%(n)s open deals have no next step", idle.many)
     address = needs.address({"kind": needs.DEALS, "why": attention.NO_STEP})
-    yield from _some(many, worth, pipeline, "alert-circle", title, address)
+    yield from _some(idle, pipeline, "alert-circle", title, address)
 
 
-def _some(many: int, worth: Decimal, pipeline: Figure, icon: str, title: str, url: str) -> Iterator[Risk]:
-    if many:
-        evidence = _evidence(worth, share(worth, pipeline.value))
-        yield Risk(icon=icon, tone="warn", title=title % {"n": f"{many:,}"}, evidence=evidence, url=url)
+def _some(found: Weighed, pipeline: Figure, icon: str, title: str, url: str) -> Iterator[Risk]:
+    if found.many:
+        evidence = _evidence(found.worth, share(found.worth, pipeline.value))
+        yield Risk(icon=icon, tone="warn", title=title % {"n": f"{found.many:,}"}, evidence=evidence, url=url)
 
 
-def _in_one_hand(seen: Seen, deals: QuerySet[Deal], pipeline: Figure) -> Iterator[Risk]:
-    for column, kind, icon, sentence in (
-        ("customer_id", CUSTOMER, "building", _("%(share)s of the open pipeline is one customer's: %(name)s")),
-        ("owner_id", MEMBER, "user", _("%(share)s of the open pipeline is in one person's hands: %(name)s")),
+def _in_one_hand(seen: Seen, looked: Look, pipeline: Figure) -> Iterator[Risk]:
+    for found, kind, icon, sentence in (
+        (looked.customer, CUSTOMER, "building", _("%(share)s of the open pipeline is one customer's: %(name)s")),
+        (looked.owner, MEMBER, "user", _("%(share)s of the open pipeline is in one person's hands: %(name)s")),
     ):
-        found = attention.largest_share(deals, column)
         part = share(found[1], pipeline.value) if found else None
         if found is None or part is None or part < _HEAVY / 3:
             continue
@@ -126,11 +155,7 @@ def _in_one_hand(seen: Seen, deals: QuerySet[Deal], pipeline: Figure) -> Iterato
             )  # fmt: skip
 
 
-def _silent(seen: Seen, today: date) -> Iterator[Risk]:
-    member = seen.viewer.member
-    if needs.CUSTOMERS not in needs.kinds_for(member, today):
-        return
-    many = needs.count(member, needs.CUSTOMERS, None, today)
+def _silent(many: int | None) -> Iterator[Risk]:
     if many:
         words = {"n": f"{needs.MOST}+" if many > needs.MOST else f"{many:,}"}
         yield Risk(
@@ -147,14 +172,13 @@ def _silent(seen: Seen, today: date) -> Iterator[Risk]:
         )
 
 
-def _of_leavers(seen: Seen, deals: QuerySet[Deal], pipeline: Figure, today: date) -> Iterator[Risk]:
-    if not allowed(seen.viewer.member, "deals.transfer", today):
+def _of_leavers(left: Weighed | None, pipeline: Figure) -> Iterator[Risk]:
+    if left is None:
         return
-    many, worth = attention.weighed(attention.left_behind(deals, today))
     title = ngettext(
-        "%(n)s open deal belongs to somebody who left", "%(n)s open deals belong to people who left", many
-    )  # fmt: skip
-    yield from _some(many, worth, pipeline, "user-off", title, needs.address({"kind": LEAVERS}))
+        "%(n)s open deal belongs to somebody who left", "%(n)s open deals belong to people who left", left.many
+    )
+    yield from _some(left, pipeline, "user-off", title, needs.address({"kind": LEAVERS}))
 
 
 def _evidence(worth: Decimal, part: Decimal | None) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from django.utils.translation import get_language, ngettext
@@ -23,6 +24,7 @@ from xiaoguan.ledger.measures.engine import Answer
 from xiaoguan.ledger.measures.figures import Figure
 from xiaoguan.ledger.measures.language import Unit
 from xiaoguan.lib.addresses import address_of
+from xiaoguan.lib.beside import begin
 from xiaoguan.org.models import Member
 from xiaoguan.org.records import labels_of
 from xiaoguan.org.tree import UnitTree
@@ -79,11 +81,12 @@ def team_page(member: Member, at: datetime, today: date, period_kind: str) -> Te
     unit = policy.team_unit(member, today)
     persons = policy.team_of(member, today, unit)
     seen = figures.seen_by(member, period, at, unit=unit)
+    waits = begin(partial(needs.waiting, member, persons, today))
+    rests = begin(lambda: attention.by_owner(attention.open_deals(member, persons), today))
     moved = movement(seen)
     by = "person" if len(persons) <= BY_PERSON_UP_TO else "team"
     answer = seen.ask((*FLOWS, "pipeline_amount", "pipeline_count"), (by,))
-    waiting = needs.waiting(member, persons, today)
-    resting = attention.by_owner(attention.open_deals(member, persons), today)
+    waiting, resting = waits(), rests()
     return Team(
         today=today,
         sentence=_sentence(today, waiting),

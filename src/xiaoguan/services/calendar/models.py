@@ -33,9 +33,10 @@ class Activity(models.Model):
         verbose_name_plural = "activities"
         indexes = [
             models.Index(fields=["about_kind", "about_id", "-happened_at"], name="activity_about"),
-            models.Index(fields=["customer_id", "-happened_at"], name="activity_customer"),
+            models.Index(
+                fields=["customer_id", "-happened_at"], name="activity_customer", condition=Q(removed_at=None)
+            ),
             models.Index(fields=["member", "-happened_at"], name="activity_member"),
-            models.Index(fields=["happened_at", "customer_id"], name="activity_recent", condition=Q(removed_at=None)),
         ]
         constraints = [
             models.CheckConstraint(
