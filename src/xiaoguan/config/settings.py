@@ -58,9 +58,14 @@ def _database(url: str) -> dict[str, Any]:
             "PORT": str(parts.port or options.pop("port", "")),
             "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,
-            # Compiling a question takes longer than answering it: half a minute for the one that proves the books. And
-            # helpers that answer in parallel take ten milliseconds to begin: only what takes longer is worth them.
-            "OPTIONS": {"options": "-c jit=off -c parallel_setup_cost=20000"}
+            "OPTIONS": {
+                # Compiling a question takes longer than answering it: half a minute for the one that proves the books.
+                # And helpers that answer in parallel take ten milliseconds to begin: only what takes longer is worth it.
+                "options": "-c jit=off -c parallel_setup_cost=20000",
+                # Planning a short question takes longer than answering it: what is asked often is planned once.
+                "server_side_binding": True,
+                "prepare_threshold": 5,
+            }
             | {key: unquote(value) for key, value in options.items()},
         }
     raise ValueError(f"DATABASE_URL must start with postgresql:// or sqlite://, not {url!r}")

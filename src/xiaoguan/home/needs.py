@@ -71,6 +71,10 @@ def waiting(member: Member, persons: set[int] | None, today: date) -> Waiting:
         if kind == CUSTOMERS:
             silent, counts[kind] = crm.silent_and_how_many(member, persons, today, most=FIRST)
             found += [_of_customer(item, today) for item in silent[:FIRST]]
+        elif kind == DEALS:
+            chosen = deals.needing(deals.open_deals(member, persons), "", today)
+            found += [_of_deal(item) for item in deals.worst(chosen, today, most=FIRST)[:FIRST]]
+            counts[kind] = deals.counted(chosen)
         else:
             found += page(member, kind, persons, today, most=FIRST)[:FIRST]
             counts[kind] = count(member, kind, persons, today)

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Final, TypeVar
 
 from django.db import close_old_connections, connection
+from django.utils.translation import get_language, override
 
 T = TypeVar("T")
 _THREADS: Final = 2
@@ -31,7 +32,7 @@ def begin(ask: Callable[[], T]) -> Callable[[], T]:
     """
     if not _in_server or connection.in_atomic_block:
         return cache(ask)
-    return _pool().submit(copy_context().run, _with_own_connection, ask).result
+    return _pool().submit(copy_context().run, _with_own_connection, ask, get_language()).result
 
 
 @cache
@@ -39,6 +40,7 @@ def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(_THREADS, thread_name_prefix="beside")
 
 
-def _with_own_connection(ask: Callable[[], T]) -> T:
+def _with_own_connection(ask: Callable[[], T], language: str | None) -> T:
     close_old_connections()  # one that the database has given up must not be used again
-    return ask()
+    with override(language):  # Django keeps the language by thread, not by context
+        return ask()

@@ -34,7 +34,9 @@ def are_many(kind: int, typed: str, most: int) -> bool:
 
 def contains(kind: int, column: str, typed: str) -> Exists:
     """Whether the record named by a column of the outer row contains it, asked row by row."""
-    key = ExpressionWrapper(OuterRef(column) + Value(object_key(kind, 0)), output_field=BigIntegerField())
+    # A value of no said width is sent to PostgreSQL as the narrowest, which would cut this one off.
+    first = Value(object_key(kind, 0), output_field=BigIntegerField())
+    key = ExpressionWrapper(OuterRef(column) + first, output_field=BigIntegerField())
     return Exists(SearchText.objects.filter(pk=key, text__contains=normal(typed)))
 
 
