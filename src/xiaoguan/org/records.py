@@ -71,10 +71,20 @@ def _seen(record: RecordKind, member: "Member", ids: Ids) -> dict[int, str]:
 
 def opened(member: "Member", keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Opened]:
     """The same as ``open_records``, each asked for once a request: the parts of a page ask about the same records."""
-    known: dict[tuple[int, int], Opened] = memo.remember(("opened", member.pk), dict)
-    wanted = set(keys)
+    known, wanted = _known(member), set(keys)
     known |= open_records(member, wanted - set(known))
     return {key: known[key] for key in wanted}
+
+
+def settle(member: "Member", kind: int, object_id: int, label: str) -> None:
+    """A page has found a record for this member by its own policy: its parts need not ask ``opened`` again."""
+    record = _kinds.get(kind)
+    url = record.url(object_id) if record and record.url else None
+    _known(member)[kind, object_id] = Opened(kind, object_id, label, url)
+
+
+def _known(member: "Member") -> dict[tuple[int, int], Opened]:
+    return memo.remember(("opened", member.pk), dict)
 
 
 def labels_of(kind: int, ids: Ids) -> dict[int, str]:

@@ -26,6 +26,7 @@ from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org.access import allow, member_of, require
 from xiaoguan.org.company import today
 from xiaoguan.org.models import Member
+from xiaoguan.org.records import settle
 from xiaoguan.org.scope import allowed
 from xiaoguan.services.calendar.policy import may_log
 from xiaoguan.ui.panels import panel_url
@@ -69,6 +70,7 @@ def create(request: HttpRequest) -> HttpResponse:
 @allow(on=record.visible_in_full)
 def customer(request: HttpRequest, found: Customer) -> HttpResponse:
     """The record; htmx gets one part of it alone."""
+    settle(member_of(request), CUSTOMER, found.pk, found.name)
     asked = request.GET.get("part", "")
     part = asked if asked in PARTS else "tabs"
     whole, of_story = not by_fragment(request), part in ("tabs", "story")

@@ -14,15 +14,16 @@ from xiaoguan.deals.queries.panel import deals_of_customer
 from xiaoguan.deals.queries.records import visible_in_full
 from xiaoguan.deals.views.answers import done, page_or_part, record_context
 from xiaoguan.journal.facts.general import UNDO
-from xiaoguan.journal.kinds import CUSTOMER
+from xiaoguan.journal.kinds import CUSTOMER, DEAL
 from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org.access import allow, member_of, require
-from xiaoguan.org.records import opened
+from xiaoguan.org.records import opened, settle
 
 
 @allow(on=visible_in_full)
 def deal(request: HttpRequest, found: Deal) -> HttpResponse:
     """A deal with its facts and its story; htmx gets the record, or the older part of the story alone."""
+    settle(member_of(request), DEAL, found.pk, found.name)
     part = "story" if request.GET.get("before") else "record"
     return page_or_part(request, "deals/deal.html", part, record_context(request, found))
 
