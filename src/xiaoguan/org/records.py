@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 Ids = Iterable[int]
 # An object key has 48 bits for the id (journal.kinds).
 _LARGEST_ID: Final = 2**48 - 1
+_LOT: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,17 @@ def open_records(member: "Member", keys: Iterable[tuple[int, int]]) -> dict[tupl
 
 
 def _seen(record: RecordKind, member: "Member", ids: Ids) -> dict[int, str]:
-    return record.labels(ids) if record.seen is None else record.seen(member, ids)
+    seen = record.seen
+    return _in_lots(record.labels if seen is None else lambda lot: seen(member, lot), ids)
+
+
+def _in_lots(ask: Callable[[Ids], dict[int, str]], ids: Ids) -> dict[int, str]:
+    """A figure by customer may name a hundred thousand; databases take only so many values in one question."""
+    wanted = list(ids)
+    result: dict[int, str] = {}
+    for start in range(0, len(wanted), _LOT):
+        result |= ask(wanted[start : start + _LOT])
+    return result
 
 
 def opened(member: "Member", keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Opened]:
@@ -90,7 +101,7 @@ def _known(member: "Member") -> dict[tuple[int, int], Opened]:
 def labels_of(kind: int, ids: Ids) -> dict[int, str]:
     """Names of records whose visibility the caller has settled already (groups of a measure, for instance)."""
     record = _kinds.get(kind)
-    return record.labels(ids) if record else {}
+    return _in_lots(record.labels, ids) if record else {}
 
 
 def kind_name(kind: int) -> object:
