@@ -22,7 +22,7 @@ from tests.guards.conftest import Original, on_copy
 from tests.guards.world import World
 
 BASELINE = Path(__file__).with_name("query_counts.json")
-CEILING = 40
+CEILING = 30
 ROLES = ("administrator", "manager", "representative", "finance")
 
 Counts = dict[str, dict[str, int]]

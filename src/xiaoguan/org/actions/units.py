@@ -87,8 +87,12 @@ def ensure_company_unit(
     *, by: Member | None, at: datetime, origin: int = Origin.LIVE, batch_id: int | None = None
 ) -> Unit:
     """The unit on top, founded (since ever) where there is none yet."""
+    there = Unit.objects.filter(kind=Unit.Kind.COMPANY)
+    found = there.first()
+    if found is not None:
+        return found
     with writing():
-        found = Unit.objects.filter(kind=Unit.Kind.COMPANY).first()
+        found = there.first()  # another may have founded it in the meantime
         if found is not None:
             return found
         item = NewUnit(name=company().name or _("Company"), kind=Unit.Kind.COMPANY, parent_id=None)
