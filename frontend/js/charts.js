@@ -20,9 +20,16 @@ function draw(plot) {
       if (spec.links?.[dataIndex]) location.assign(spec.links[dataIndex]);
     });
     plot.classList.toggle("clicks", Boolean(spec.links?.length));
-    new ResizeObserver(() => chart.resize()).observe(plot);
+    new ResizeObserver(() => refit(plot, chart)).observe(plot);
   }
   chart.setOption(options(spec, plot.offsetWidth), true);
+}
+
+/** Another width decides anew how labels stand. */
+function refit(plot, chart) {
+  if (plot.offsetWidth === chart.getWidth() && plot.offsetHeight === chart.getHeight()) return;
+  chart.resize();
+  draw(plot);
 }
 
 function drawAll() {
