@@ -74,6 +74,7 @@ def _asked() -> argparse.Namespace:
     asked.add_argument("--only", default="", metavar="PATTERN", help="addresses to take; the others are only walked")
     asked.add_argument("--size", action="append", choices=SIZES)
     asked.add_argument("--scheme", action="append", choices=SCHEMES)
+    asked.add_argument("--format", choices=("jpeg", "png"), default="jpeg", help="png is exact and takes longer")
     asked.add_argument("--to", type=Path, default=ROOT / "test-results/screenshots")
     return asked.parse_args()
 
@@ -188,15 +189,24 @@ def _keep(page: "Page", path: str, folder: Path, asked: argparse.Namespace) -> i
     name, taken = re.sub(r"[^\w=-]+", "_", path.strip("/"))[:80] or "home", 0
     for size in asked.size or SIZES:
         page.set_viewport_size(SIZES[size])  # type: ignore[arg-type]  # a TypedDict
+        if size == "phone":
+            _unfold(page)
         for scheme in asked.scheme or SCHEMES:
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of its words
             _settle(page)
-            page.screenshot(path=folder / f"{name}.{size}.{scheme}.jpeg", full_page=True, quality=85)
+            page.screenshot(path=folder / f"{name}.{size}.{scheme}.{asked.format}", full_page=True)
             taken += 1
         if (cut := page.evaluate(_CUT)) > 0:
             print(f"{folder.parent.name}/{folder.name} {path} {size}: {cut} px cut off")
     page.set_viewport_size(SIZES["wide"])  # type: ignore[arg-type]
     return taken
+
+
+def _unfold(page: "Page") -> None:
+    """A window as high as the page: the bar at its foot would else cover the middle of a picture."""
+    _settle(page)
+    height = max(SIZES["phone"]["height"], page.evaluate("document.documentElement.scrollHeight"))
+    page.set_viewport_size({"width": SIZES["phone"]["width"], "height": height})
 
 
 def _settle(page: "Page") -> None:

@@ -1,9 +1,10 @@
 // A small declarative spec becomes ECharts options. Colours are read from the style sheet at each drawing.
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--xg-${name}`).trim();
+const WIDEST = 120; // pixels of a bar that carries names
 const MINUS = "\u2212";
 
-function digits(spec) {
-  const format = new Intl.NumberFormat("en", { minimumFractionDigits: spec.decimals, maximumFractionDigits: spec.decimals });
+function digits({ decimals, least = decimals }) {
+  const format = new Intl.NumberFormat("en", { minimumFractionDigits: least, maximumFractionDigits: decimals });
   return (value, signed = false) => {
     if (value === null || value === undefined) return "–";
     const sign = value < 0 ? MINUS : signed && value > 0 ? "+" : "";
@@ -32,7 +33,7 @@ function broken(spec, band) {
 
 function axes(spec, width) {
   const label = { color: css("ink-3"), fontSize: 12, fontFamily: css("font") };
-  const write = digits({ decimals: 0 });
+  const write = digits({ decimals: spec.decimals, least: 0 });
   const band = Math.floor((width - 56) / Math.max(1, spec.labels.length));
   // Words may stand on two lines; only a word wider than its place is turned.
   const turned = spec.kind !== "lines" && spec.labels.some((text) => text.split(/\s+/).some((word) => unbroken(word) > band));
@@ -97,22 +98,23 @@ function waterfall(spec, write) {
 const colour = (series, i) => css(series.tone === "rest" ? "c-rest" : series.tone === "target" ? "c-target" : `c${(i % 6) + 1}`);
 
 /** In a stack every part that has the room carries its name: colour is never the only sign. */
-function stacked(spec) {
+function stacked(spec, width) {
   const sums = spec.labels.map((_label, i) => spec.series.reduce((sum, series) => sum + (series.values[i] ?? 0), 0));
-  const least = Math.max(...sums) * 0.07;
+  const least = Math.max(...sums) * 0.09;
+  const room = Math.min(WIDEST, Math.floor(((width - 56) / spec.labels.length) * 0.8)) - 6;
   return spec.series.map((series, i) => ({
     type: "bar",
     name: series.name,
     stack: "all",
-    barMaxWidth: 120,
+    barMaxWidth: WIDEST,
     itemStyle: { color: colour(series, i), borderRadius: 3 },
-    label: { position: "inside", fontSize: 12, formatter: () => series.name },
+    label: { position: "inside", fontSize: 12, width: room, overflow: "truncate", formatter: () => series.name },
     data: series.values.map((value) => ({ value, label: { show: value >= least } })),
   }));
 }
 
-function bars(spec, write) {
-  if (spec.stacked && spec.series.length > 1) return stacked(spec);
+function bars(spec, write, width) {
+  if (spec.stacked && spec.series.length > 1) return stacked(spec, width);
   const labels = spec.series.length === 1 && spec.labels.length <= 14;
   return spec.series.map((series, i) => ({
     type: "bar",
@@ -162,6 +164,6 @@ export function options(spec, width) {
       valueFormatter: (value) => `${write(value)}${spec.unit ? ` ${spec.unit}` : ""}`,
     },
     ...axes(spec, width),
-    series: MAKERS[spec.kind](spec, write),
+    series: MAKERS[spec.kind](spec, write, width),
   };
 }
