@@ -64,9 +64,21 @@ function axes(spec, width) {
 
 const STEP_COLOUR = { total: "c-rest", up: "c1", down: "c4", won: "c3" };
 
+/** What stands on the steps: with fewer decimals where they would touch, unless nothing but zeros were left. */
+function stepLabels({ labels, decimals, series: [{ values, tones }] }, write, width) {
+  const band = (width - 56) / labels.length - 2;
+  const texts = (places) => values.map((value, i) => digits({ decimals: places })(value, tones[i] !== "total"));
+  let places = decimals;
+  while (places > 0 && texts(places).some((text) => pixels(text) > band)) places -= 1;
+  return texts(places).map((text, i) =>
+    Number(values[i].toFixed(places)) === 0 ? write(values[i], tones[i] !== "total") : text,
+  );
+}
+
 /** Each step floats on what came before; the hidden bar under it is the running sum. */
-function waterfall(spec, write) {
+function waterfall(spec, write, width) {
   const [{ values, tones }] = spec.series;
+  const texts = stepLabels(spec, write, width);
   const floor = [];
   const height = [];
   let running = 0;
@@ -87,7 +99,7 @@ function waterfall(spec, write) {
     position: "top",
     color: css("ink"),
     fontSize: 12,
-    formatter: ({ dataIndex: i }) => write(values[i], tones[i] !== "total"),
+    formatter: ({ dataIndex }) => texts[dataIndex],
   };
   return [
     { type: "bar", stack: "steps", data: floor, silent: true, itemStyle: { color: "transparent" }, tooltip: { show: false } },
@@ -109,7 +121,7 @@ function stacked(spec, width) {
     barMaxWidth: WIDEST,
     itemStyle: { color: colour(series, i), borderRadius: 3 },
     label: { position: "inside", fontSize: 12, width: room, overflow: "truncate", formatter: () => series.name },
-    data: series.values.map((value) => ({ value, label: { show: value >= least } })),
+    data: series.values.map((value) => ({ value, label: { show: value >= least && pixels(series.name) * 0.6 <= room } })),
   }));
 }
 
