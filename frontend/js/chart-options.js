@@ -109,24 +109,47 @@ function waterfall(spec, write, width) {
 
 const colour = (series, i) => css(series.tone === "rest" ? "c-rest" : series.tone === "target" ? "c-target" : `c${(i % 6) + 1}`);
 
+const isStack = (spec) => spec.kind === "bars" && spec.stacked && spec.series.length > 1;
+
+/** Pixels for a name on a bar of a stack. */
+const roomOnBar = (spec, width) => Math.min(WIDEST, Math.floor(((width - 56) / spec.labels.length) * 0.8)) - 6;
+
+/** Where bars are too narrow for names, the names stand above with their colours; `rows` is how many lines they take. */
+function legend(spec, width) {
+  if (!isStack(spec) || spec.series.every(({ name }) => pixels(name) <= roomOnBar(spec, width))) return { rows: 0 };
+  let rows = 1;
+  let used = 0;
+  for (const { name } of spec.series) {
+    const wide = pixels(name) + 30;
+    if (used && used + wide > width) {
+      rows += 1;
+      used = 0;
+    }
+    used += wide;
+  }
+  const textStyle = { color: css("ink-2"), fontSize: 12, fontFamily: css("font") };
+  const shown = { left: 0, top: 0, itemWidth: 10, itemHeight: 10, itemGap: 12, selectedMode: false, textStyle };
+  return { rows, shown };
+}
+
 /** In a stack every part that has the room carries its name: colour is never the only sign. */
 function stacked(spec, width) {
   const sums = spec.labels.map((_label, i) => spec.series.reduce((sum, series) => sum + (series.values[i] ?? 0), 0));
   const least = Math.max(...sums) * 0.09;
-  const room = Math.min(WIDEST, Math.floor(((width - 56) / spec.labels.length) * 0.8)) - 6;
+  const room = roomOnBar(spec, width);
   return spec.series.map((series, i) => ({
     type: "bar",
     name: series.name,
     stack: "all",
     barMaxWidth: WIDEST,
     itemStyle: { color: colour(series, i), borderRadius: 3 },
-    label: { position: "inside", fontSize: 12, width: room, overflow: "truncate", formatter: () => series.name },
-    data: series.values.map((value) => ({ value, label: { show: value >= least && pixels(series.name) * 0.6 <= room } })),
+    label: { position: "inside", fontSize: 12, formatter: () => series.name },
+    data: series.values.map((value) => ({ value, label: { show: value >= least && pixels(series.name) <= room } })),
   }));
 }
 
 function bars(spec, write, width) {
-  if (spec.stacked && spec.series.length > 1) return stacked(spec, width);
+  if (isStack(spec)) return stacked(spec, width);
   const labels = spec.series.length === 1 && spec.labels.length <= 14;
   return spec.series.map((series, i) => ({
     type: "bar",
@@ -160,12 +183,14 @@ const MAKERS = { waterfall, bars, lines };
 export function options(spec, width) {
   const write = digits(spec);
   const named = spec.kind === "lines" && spec.series.length > 1;
+  const names = legend(spec, width);
   const longest = Math.max(0, ...spec.series.map((series) => pixels(series.name)));
   return {
     animation: false,
     aria: { enabled: true },
+    legend: names.shown,
     textStyle: { fontFamily: css("font"), color: css("ink-2"), fontSize: 12 },
-    grid: { left: 4, right: named ? Math.min(120, 16 + longest) : 8, top: 26, bottom: 2, containLabel: true },
+    grid: { left: 4, right: named ? Math.min(120, 16 + longest) : 8, top: 26 + names.rows * 22, bottom: 2, containLabel: true },
     tooltip: {
       trigger: spec.kind === "waterfall" ? "item" : "axis",
       // Drawn on the canvas: an HTML tooltip would need style attributes, which the policy forbids.

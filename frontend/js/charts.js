@@ -1,12 +1,14 @@
 // Draws every [data-chart] from the JSON block it names; again when theme, size or content changes.
 import * as echarts from "echarts/core";
 import { BarChart, LineChart } from "echarts/charts";
-import { AriaComponent, GridComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
+import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
 import { CanvasRenderer } from "echarts/renderers";
 import { options } from "./chart-options.js";
 import "./chart-downloads.js";
 
-echarts.use([BarChart, LineChart, GridComponent, TooltipComponent, MarkLineComponent, AriaComponent, CanvasRenderer]);
+echarts.use([
+  BarChart, LineChart, GridComponent, TooltipComponent, MarkLineComponent, LegendComponent, AriaComponent, CanvasRenderer,
+]);
 
 const specOf = (plot) => JSON.parse(document.getElementById(plot.dataset.chart).textContent);
 

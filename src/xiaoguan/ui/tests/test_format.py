@@ -156,10 +156,10 @@ def test_another_currency_of_a_chart_names_itself() -> None:
     assert write.money_axis(10**8, currency="USD", language="en").unit == "US$M"
 
 
-@given(AMOUNTS, st.sampled_from(["zh-hans", "en"]))
-def test_the_largest_label_of_a_chart_is_short(value: Decimal, language: str) -> None:
+@given(st.integers(-(10**11), 10**11), st.sampled_from(["zh-hans", "en"]))
+def test_the_largest_label_of_a_chart_is_short(value: int, language: str) -> None:
     axis = write.money_axis(value, language=language)
-    assert len(write.number(abs(value) / axis.divisor, axis.places)) <= len("100,000")
+    assert len(write.number(Decimal(abs(value)) / axis.divisor, axis.places)) <= len("100,000")
 
 
 @given(AMOUNTS)
