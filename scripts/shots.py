@@ -41,12 +41,15 @@ FURTHER: Final = ("/deals/?group=stage", "/deals/?state=won&group=owner", "/noth
 STRANGERS: Final = ("/sign-in",)
 _LINKS: Final = "() => [...new Set([...document.querySelectorAll('a[href]')].map(one => one.href.split('#')[0]))]"
 _TEXT: Final = "() => (document.querySelector('main') ?? document.body).innerText"
-# Parts that come by themselves are there, charts are drawn, and the browser has painted them.
-_PAINTED: Final = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-_READY: Final = """() => {
-  const charts = [...document.querySelectorAll('[data-chart]')].filter(one => one.offsetWidth)
-  const drawn = charts.every(one => one.querySelector('canvas'))
-  return drawn && document.fonts.status === 'loaded' && !document.querySelector('.htmx-request')
+# Parts that come by themselves are there, charts are drawn, and the browser has painted them; false where they are not.
+_SETTLED: Final = """async patience => {
+  const frame = () => new Promise(requestAnimationFrame)
+  const drawn = () => [...document.querySelectorAll('[data-chart]')].every(
+    one => !one.offsetWidth || one.querySelector('canvas'))
+  const ready = () => drawn() && document.fonts.status === 'loaded' && !document.querySelector('.htmx-request')
+  const end = Date.now() + patience
+  do { await frame(); await frame() } while (!ready() && Date.now() < end)
+  return ready()
 }"""
 _CUT: Final = """() => {
   const wide = document.documentElement.scrollWidth - innerWidth
@@ -210,13 +213,8 @@ def _unfold(page: "Page") -> None:
 
 
 def _settle(page: "Page") -> None:
-    from playwright.sync_api import TimeoutError as PlaywrightTimeout
-
-    try:
-        page.wait_for_function(_READY, timeout=_PATIENCE)
-    except PlaywrightTimeout:
+    if not page.evaluate(_SETTLED, _PATIENCE):
         print(f"{page.url} is not ready after {_PATIENCE // 1000} s")
-    page.evaluate(_PAINTED)
 
 
 if __name__ == "__main__":
