@@ -1,9 +1,10 @@
 // A small declarative spec becomes ECharts options. Colours are read from the style sheet at each drawing.
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--xg-${name}`).trim();
+const WIDEST = 120; // pixels of a bar that carries names
 const MINUS = "\u2212";
 
-function digits(spec) {
-  const format = new Intl.NumberFormat("en", { minimumFractionDigits: spec.decimals, maximumFractionDigits: spec.decimals });
+function digits({ decimals, least = decimals }) {
+  const format = new Intl.NumberFormat("en", { minimumFractionDigits: least, maximumFractionDigits: decimals });
   return (value, signed = false) => {
     if (value === null || value === undefined) return "–";
     const sign = value < 0 ? MINUS : signed && value > 0 ? "+" : "";
@@ -32,7 +33,7 @@ function broken(spec, band) {
 
 function axes(spec, width) {
   const label = { color: css("ink-3"), fontSize: 12, fontFamily: css("font") };
-  const write = digits({ decimals: 0 });
+  const write = digits({ decimals: spec.decimals, least: 0 });
   const band = Math.floor((width - 56) / Math.max(1, spec.labels.length));
   // Words may stand on two lines; only a word wider than its place is turned.
   const turned = spec.kind !== "lines" && spec.labels.some((text) => text.split(/\s+/).some((word) => unbroken(word) > band));
@@ -63,9 +64,21 @@ function axes(spec, width) {
 
 const STEP_COLOUR = { total: "c-rest", up: "c1", down: "c4", won: "c3" };
 
+/** What stands on the steps: with fewer decimals where they would touch, unless nothing but zeros were left. */
+function stepLabels({ labels, decimals, series: [{ values, tones }] }, write, width) {
+  const band = (width - 56) / labels.length - 2;
+  const texts = (places) => values.map((value, i) => digits({ decimals: places })(value, tones[i] !== "total"));
+  let places = decimals;
+  while (places > 0 && texts(places).some((text) => pixels(text) > band)) places -= 1;
+  return texts(places).map((text, i) =>
+    Number(values[i].toFixed(places)) === 0 ? write(values[i], tones[i] !== "total") : text,
+  );
+}
+
 /** Each step floats on what came before; the hidden bar under it is the running sum. */
-function waterfall(spec, write) {
+function waterfall(spec, write, width) {
   const [{ values, tones }] = spec.series;
+  const texts = stepLabels(spec, write, width);
   const floor = [];
   const height = [];
   let running = 0;
@@ -86,7 +99,7 @@ function waterfall(spec, write) {
     position: "top",
     color: css("ink"),
     fontSize: 12,
-    formatter: ({ dataIndex: i }) => write(values[i], tones[i] !== "total"),
+    formatter: ({ dataIndex }) => texts[dataIndex],
   };
   return [
     { type: "bar", stack: "steps", data: floor, silent: true, itemStyle: { color: "transparent" }, tooltip: { show: false } },
@@ -96,23 +109,47 @@ function waterfall(spec, write) {
 
 const colour = (series, i) => css(series.tone === "rest" ? "c-rest" : series.tone === "target" ? "c-target" : `c${(i % 6) + 1}`);
 
+const isStack = (spec) => spec.kind === "bars" && spec.stacked && spec.series.length > 1;
+
+/** Pixels for a name on a bar of a stack. */
+const roomOnBar = (spec, width) => Math.min(WIDEST, Math.floor(((width - 56) / spec.labels.length) * 0.8)) - 6;
+
+/** Where bars are too narrow for names, the names stand above with their colours; `rows` is how many lines they take. */
+function legend(spec, width) {
+  if (!isStack(spec) || spec.series.every(({ name }) => pixels(name) <= roomOnBar(spec, width))) return { rows: 0 };
+  let rows = 1;
+  let used = 0;
+  for (const { name } of spec.series) {
+    const wide = pixels(name) + 30;
+    if (used && used + wide > width) {
+      rows += 1;
+      used = 0;
+    }
+    used += wide;
+  }
+  const textStyle = { color: css("ink-2"), fontSize: 12, fontFamily: css("font") };
+  const shown = { left: 0, top: 0, itemWidth: 10, itemHeight: 10, itemGap: 12, selectedMode: false, textStyle };
+  return { rows, shown };
+}
+
 /** In a stack every part that has the room carries its name: colour is never the only sign. */
-function stacked(spec) {
+function stacked(spec, width) {
   const sums = spec.labels.map((_label, i) => spec.series.reduce((sum, series) => sum + (series.values[i] ?? 0), 0));
-  const least = Math.max(...sums) * 0.07;
+  const least = Math.max(...sums) * 0.09;
+  const room = roomOnBar(spec, width);
   return spec.series.map((series, i) => ({
     type: "bar",
     name: series.name,
     stack: "all",
-    barMaxWidth: 120,
+    barMaxWidth: WIDEST,
     itemStyle: { color: colour(series, i), borderRadius: 3 },
     label: { position: "inside", fontSize: 12, formatter: () => series.name },
-    data: series.values.map((value) => ({ value, label: { show: value >= least } })),
+    data: series.values.map((value) => ({ value, label: { show: value >= least && pixels(series.name) <= room } })),
   }));
 }
 
-function bars(spec, write) {
-  if (spec.stacked && spec.series.length > 1) return stacked(spec);
+function bars(spec, write, width) {
+  if (isStack(spec)) return stacked(spec, width);
   const labels = spec.series.length === 1 && spec.labels.length <= 14;
   return spec.series.map((series, i) => ({
     type: "bar",
@@ -146,12 +183,14 @@ const MAKERS = { waterfall, bars, lines };
 export function options(spec, width) {
   const write = digits(spec);
   const named = spec.kind === "lines" && spec.series.length > 1;
+  const names = legend(spec, width);
   const longest = Math.max(0, ...spec.series.map((series) => pixels(series.name)));
   return {
     animation: false,
     aria: { enabled: true },
+    legend: names.shown,
     textStyle: { fontFamily: css("font"), color: css("ink-2"), fontSize: 12 },
-    grid: { left: 4, right: named ? Math.min(120, 16 + longest) : 8, top: 26, bottom: 2, containLabel: true },
+    grid: { left: 4, right: named ? Math.min(120, 16 + longest) : 8, top: 26 + names.rows * 22, bottom: 2, containLabel: true },
     tooltip: {
       trigger: spec.kind === "waterfall" ? "item" : "axis",
       // Drawn on the canvas: an HTML tooltip would need style attributes, which the policy forbids.
@@ -162,6 +201,6 @@ export function options(spec, width) {
       valueFormatter: (value) => `${write(value)}${spec.unit ? ` ${spec.unit}` : ""}`,
     },
     ...axes(spec, width),
-    series: MAKERS[spec.kind](spec, write),
+    series: MAKERS[spec.kind](spec, write, width),
   };
 }

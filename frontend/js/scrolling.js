@@ -7,7 +7,19 @@ function stops() {
   }
 }
 
+/** What is chosen of tabs that are wider than their place is to be seen. */
+function reveal() {
+  for (const chosen of document.querySelectorAll(".x-tabs > .on, .x-seg > .on")) {
+    const box = chosen.parentElement;
+    if (box.scrollWidth <= box.clientWidth) continue;
+    const past = chosen.getBoundingClientRect().left - box.getBoundingClientRect().left;
+    box.scrollLeft += past - (box.clientWidth - chosen.offsetWidth) / 2;
+  }
+}
+
 document.addEventListener("DOMContentLoaded", stops);
+document.addEventListener("DOMContentLoaded", reveal);
+document.addEventListener("htmx:afterSettle", reveal);
 document.addEventListener("htmx:afterSettle", stops);
 document.addEventListener("x:shown", stops);
 addEventListener("resize", stops);

@@ -115,6 +115,23 @@ def test_tabs_are_walked_with_keys_and_stand_in_the_address(desktop: "Page") -> 
     page.locator("#tab-all[aria-current=page]").wait_for()
 
 
+def test_the_activities_stand_behind_their_tab_and_open_for_amending(desktop: "Page") -> None:
+    page = desktop
+    page.get_by_role("button", name="Log a follow-up").click()
+    page.keyboard.type("Measured the second line")
+    page.keyboard.press("Control+Enter")
+    page.locator("#deal-story .x-ev", has_text="Measured the second line").wait_for()
+    page.locator("#tab-activities").click()
+    logged = page.locator("#deal-story .x-ev", has_text="Measured the second line")
+    logged.wait_for()
+    logged.get_by_role("link", name="Amend").click()
+    page.locator("#x-dialog-body textarea", has_text="Measured the second line").wait_for()
+
+
+def test_what_the_page_says_can_be_marked_and_copied(desktop: "Page") -> None:
+    assert desktop.locator("h1").evaluate("heading => getComputedStyle(heading).userSelect") != "none"
+
+
 def test_a_logged_call_stands_in_the_story(desktop: "Page") -> None:
     page = desktop
     before = int(page.locator("#tab-activities small").inner_text())

@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from xiaoguan.analysis.choice import Opening
-from xiaoguan.analysis.showing import Frame, amount, column_style, scale, unit_words
+from xiaoguan.analysis.showing import Frame, amount, money_axis
 from xiaoguan.analysis.words import WHY_NAMES, unknown_sentence
 from xiaoguan.ledger.measures.figures import Figure
-from xiaoguan.ledger.measures.language import Unit
 from xiaoguan.ledger.measures.movement import SIGNS, Moved, Step
 from xiaoguan.ledger.measures.redating import REDATED
 from xiaoguan.lib.money import from_stored
 from xiaoguan.lib.periods import Period
+from xiaoguan.ui.format import MoneyAxis
 from xiaoguan.ui.parts import Chart, Series
 
 Tone = Literal["total", "up", "down", "won"]
@@ -92,15 +92,14 @@ def _line(label: str, figure: Figure, opening: Opening, tone: Tone, money: bool,
 
 
 def _chart(lines: tuple[Line, ...], frame: Frame, money: bool) -> Chart:
-    style = column_style(line.value for line in lines)
-    divisor, places = scale(style) if money else (1, 0)
-    values = [float(line.value / divisor) for line in lines]
+    axis = money_axis(line.value for line in lines) if money else MoneyAxis(1, 0, pgettext("unit", "deals"))
+    values = [float(line.value / axis.divisor) for line in lines]
     return Chart(
         kind="waterfall",
         title=_title(lines[-1].value - lines[0].value, money, frame.choice.due),
         caption=f"{frame.choice.period.label} · {frame.scope}",
-        unit=unit_words(Unit.MONEY, style) if money else pgettext("unit", "deals"),
-        decimals=places,
+        unit=axis.unit,
+        decimals=axis.places,
         labels=[line.label for line in lines],
         series=[Series(name=_("Open pipeline"), values=values)],
         links=[line.href for line in lines],

@@ -170,6 +170,12 @@ def column_style(values: Iterable[Decimal | None]) -> str:
     return "wan" if largest >= _WAN_FROM else "whole"
 
 
+def money_axis(values: Iterable[Decimal | None]) -> write.MoneyAxis:
+    """One unit for all amounts of a chart, by the largest."""
+    largest = max((abs(item) for item in values if item is not None), default=Decimal(0))
+    return write.money_axis(largest, currency=company().currency, language=get_language() or "")
+
+
 def unit_words(unit: Unit, style: str) -> str:
     """What a column's head says once."""
     if unit is Unit.MONEY:

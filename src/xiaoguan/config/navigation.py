@@ -92,7 +92,10 @@ def _doors(request: HttpRequest, member: Member, day: date) -> Iterator[dict[str
 
 
 def _active(path: str, urls: dict[str, str]) -> str | None:
-    """The door behind which a page lies: tasks and what needs somebody lie behind the home."""
+    """The door behind which a page lies: tasks and what needs somebody lie behind the home, the stages of
+    deals behind the settings."""
+    if any(path.startswith(address_of(place.address)) for place in SETTINGS):
+        return "settings"
     if path == urls["today"] or any(path.startswith(address_of(name)) for name in _BEHIND_TODAY):
         return "today"
     return max(

@@ -85,7 +85,7 @@ class UnitForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Kind"), choices=[choice for choice in Unit.Kind.choices if choice[0] != Unit.Kind.COMPANY]
     )
-    parent: forms.ModelChoiceField = forms.ModelChoiceField(label=_("Below"), queryset=None)
+    parent: forms.ModelChoiceField = forms.ModelChoiceField(label=_("Below"), queryset=None, empty_label="–")
     start = day_field(_("Since"), required=False, help_text=_("Empty: since ever."))
 
     def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
@@ -98,7 +98,7 @@ class UnitNameForm(OneOfSeveral):
 
 
 class UnitMoveForm(OneOfSeveral):
-    parent: forms.ModelChoiceField = forms.ModelChoiceField(label=_("Below"), queryset=None)
+    parent: forms.ModelChoiceField = forms.ModelChoiceField(label=_("Below"), queryset=None, empty_label="–")
     start = day_field(_("From"))
 
     def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
@@ -146,7 +146,7 @@ class PreferencesForm(OneOfSeveral):
 class NewMemberForm(MemberDataForm):
     """Somebody who joins."""
 
-    unit: forms.ModelChoiceField = forms.ModelChoiceField(label=_("Unit"), queryset=None)
+    unit: forms.ModelChoiceField = forms.ModelChoiceField(label=_("Unit"), queryset=None, empty_label="–")
     start = day_field(_("In the unit since"))
     role: forms.ModelChoiceField = forms.ModelChoiceField(
         label=_("Role"), queryset=None, required=False, empty_label=_("No role yet")
@@ -159,7 +159,7 @@ class NewMemberForm(MemberDataForm):
 
 
 class TransferForm(OneOfSeveral):
-    unit: forms.ModelChoiceField = forms.ModelChoiceField(label=_("To the unit"), queryset=None)
+    unit: forms.ModelChoiceField = forms.ModelChoiceField(label=_("To the unit"), queryset=None, empty_label="–")
     start = day_field(_("From"), help_text=_("A day to come or gone by is possible."))
 
     def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
@@ -172,7 +172,7 @@ class LeaveForm(OneOfSeveral):
 
 
 class RoleForm(OneOfSeveral):
-    role: forms.ModelChoiceField = forms.ModelChoiceField(label=_("Role"), queryset=None)
+    role: forms.ModelChoiceField = forms.ModelChoiceField(label=_("Role"), queryset=None, empty_label="–")
     start = day_field(_("From"))
 
     def __init__(self, *args: Any, roles: Any, **kwargs: Any) -> None:

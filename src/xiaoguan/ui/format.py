@@ -21,6 +21,14 @@ MoneyStyle = Literal["exact", "whole", "wan", "compact"]
 DayStyle = Literal["short", "long", "narrow"]
 
 
+class MoneyAxis(NamedTuple):
+    """How a chart writes every amount: divided, with so many decimals, in a unit that is said once."""
+
+    divisor: int
+    places: int
+    unit: str
+
+
 class Parts(NamedTuple):
     """A figure in the pieces that a page sets in different sizes: "¥" "1.86" "M", or "" "186.0" "万"."""
 
@@ -162,6 +170,30 @@ def _scale_alone_en(size: Decimal) -> tuple[int, int, str]:
     if _rounded(size / 1_000_000, 2) < 1_000:
         return 1_000_000, 2, "M"
     return 1_000_000_000, 2, "B"
+
+
+# Below this largest amount: divisor, decimals, unit. A label is hardly ever longer than 99,999 or 999.9.
+_AXES_ZH: tuple[tuple[Amount, int, int, str], ...] = (
+    (100_000, 1, 0, ""), (10**7, 10**4, 1, "万"), (10**9, 10**4, 0, "万"), (10**10, 10**8, 2, "亿"),
+    (Decimal("Infinity"), 10**8, 1, "亿"),
+)  # fmt: skip
+_AXES_EN: tuple[tuple[Amount, int, int, str], ...] = (
+    (100_000, 1, 0, ""), (10**7, 10**3, 0, "k"), (10**8, 10**6, 2, "M"), (10**9, 10**6, 1, "M"),
+    (10**10, 10**6, 0, "M"), (10**11, 10**9, 2, "B"), (Decimal("Infinity"), 10**9, 1, "B"),
+)  # fmt: skip
+
+
+def money_axis(largest: Amount, *, currency: str = "CNY", language: str = "zh-hans") -> MoneyAxis:
+    """One unit for all amounts of a chart, by its largest, so that labels stay short on a phone."""
+    chinese = is_chinese(language)
+    size = abs(_decimal(largest))
+    axes = _AXES_ZH if chinese else _AXES_EN
+    _limit, divisor, places, unit = next(axis for axis in axes if size < axis[0])
+    if not chinese:
+        return MoneyAxis(divisor, places, f"{SYMBOLS.get(currency, currency)}{unit}")
+    if currency == "CNY":
+        return MoneyAxis(divisor, places, f"{unit}元")
+    return MoneyAxis(divisor, places, f"{unit} {currency}" if unit else SYMBOLS.get(currency, currency))
 
 
 def money_unit(style: MoneyStyle, *, currency: str = "CNY", language: str = "zh-hans") -> str:

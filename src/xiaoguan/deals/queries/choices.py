@@ -42,6 +42,12 @@ def _present(today: date, ids: set[int] | None) -> QuerySet[Member]:
     return people if ids is None else people.filter(pk__in=ids)
 
 
+def may_choose_unit(member: Member, today: date) -> bool:
+    """Whether any unit is there to choose; who sees only his own deals has none."""
+    scope = scope_of(member, "deals.view", today)
+    return scope is not None and (scope.everything or bool(scope.unit_ids))
+
+
 def filter_units(member: Member, today: date) -> list[Choice]:
     """Units whose deals the member may see as a whole, from the top down."""
     scope = scope_of(member, "deals.view", today)

@@ -166,6 +166,15 @@ def test_a_filter_never_shows_what_the_member_may_not_see(world: World) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/deals/", "/deals/board/"])
+def test_units_are_offered_only_to_whom_has_some_to_choose(world: World, path: str) -> None:
+    assert "/deals/filter/unit/" in text_of(world.as_("gu").get(path))
+    own = text_of(world.as_("lin").get(path))
+    assert "/deals/filter/owner/" in own
+    assert "/deals/filter/unit/" not in own
+
+
+@pytest.mark.django_db
 def test_a_filter_is_set_changed_and_removed(world: World) -> None:
     one, two = world.stages[0].pk, world.stages[1].pk
     browser = world.as_("lin")

@@ -1,5 +1,7 @@
 """Stages and reasons for losing: added, amended, put in order, by those who manage settings, told in the journal."""
 
+import re
+
 import pytest
 
 from xiaoguan.deals.models import LossReason, Pipeline, Stage
@@ -25,6 +27,12 @@ def test_only_who_manages_settings(world: World, who: str) -> None:
         assert browser.get(f"/deals/stages/{path}").status_code == 403
         assert browser.post(f"/deals/stages/{path}", name="x").status_code == 403
     assert len(order()) == 5
+
+
+def test_they_lie_behind_the_settings(world: World) -> None:
+    page = text_of(world.as_("admin").get("/deals/stages/"))
+    assert re.search(r'<a class="i on" href="/settings/company/?"', page)
+    assert re.search(r'<a class="i" href="/deals/board/"', page)
 
 
 def test_a_stage_is_added_at_the_end(world: World) -> None:

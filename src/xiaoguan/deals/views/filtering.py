@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from xiaoguan.deals.forms import filters as addresses
 from xiaoguan.deals.forms.filter_words import DUE, FIELDS, NEXT_STEPS, OPENED, STATES, UNSET
 from xiaoguan.deals.queries import filter_values
+from xiaoguan.deals.queries.choices import may_choose_unit
 from xiaoguan.deals.queries.filters import Amounts, Days, Filters
 from xiaoguan.lib.addresses import address_of
 from xiaoguan.org.access import member_of
@@ -47,7 +48,8 @@ class Chip:
 class Filtering:
     """The filters of one request. ``kept`` are the page's other parameters (sort, grouping …), carried along.
 
-    ``fixed`` names fields that this page decides itself: the board shows open deals only.
+    ``fixed`` names fields that this page decides itself: the board shows open deals only. ``without`` names those
+    that have nothing to choose from for this person.
     """
 
     page: str
@@ -56,6 +58,7 @@ class Filtering:
     labels: Mapping[str, Mapping[int, str]]
     kept: Mapping[str, str]
     fixed: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
     def address(self, page: str = "", **changes: str) -> str:
         """The address of this page (or of another one with the bar) with some parameters changed or left out ("")."""
@@ -143,7 +146,7 @@ class Filtering:
         return [
             {"label": str(FIELDS[key]), "url": self.edit_url(key)}
             for key in EDITED
-            if key not in on and key not in self.fixed
+            if key not in on and key not in self.fixed and key not in self.without
         ]
 
     def edit_url(self, key: str) -> str:
@@ -189,6 +192,7 @@ def filtering(
         labels=labels,
         kept=kept or {},
         fixed=fixed,
+        without=() if may_choose_unit(member, today) else ("unit",),
     )
 
 

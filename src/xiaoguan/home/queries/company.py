@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from xiaoguan.analysis.choice import Choice, Opening
-from xiaoguan.analysis.showing import Cell, amount, cell, column_style, scale, unit_words, with_unit
+from xiaoguan.analysis.showing import Cell, amount, cell, column_style, money_axis, unit_words, with_unit
 from xiaoguan.deals.models import Deal
 from xiaoguan.deals.queries.attention import in_company_currency
 from xiaoguan.home import figures
@@ -24,7 +24,7 @@ from xiaoguan.ledger.measures.asking import time_key
 from xiaoguan.ledger.measures.dimensions import Value
 from xiaoguan.ledger.measures.engine import NO_DATA, Answer
 from xiaoguan.ledger.measures.figures import Figure
-from xiaoguan.ledger.measures.language import Unit, measure
+from xiaoguan.ledger.measures.language import measure
 from xiaoguan.lib.beside import begin
 from xiaoguan.lib.periods import Period
 from xiaoguan.org.models import Member
@@ -233,16 +233,15 @@ def _trend(seen: Seen, today: date) -> Chart:
     found = {str(row.key[0]): row.figure.value for row in answer.measures["won_amount"].rows}
     months = period.months()
     values = [found.get(time_key(month), Decimal(0)) for month in months]
-    style = column_style(values)
-    divisor, places = scale(style)
+    axis = money_axis(values)
     return Chart(
         kind="bars",
         title=_("How did the won amount develop?"),
         caption=f"{measure('won_amount').name} · {seen.viewer.frame.scope}",
-        unit=unit_words(Unit.MONEY, style),
-        decimals=places,
+        unit=axis.unit,
+        decimals=axis.places,
         labels=[f"{month.start:%y-%m}" for month in months],
-        series=[Series(name=measure("won_amount").name, values=[_scaled(value, divisor) for value in values])],
+        series=[Series(name=measure("won_amount").name, values=[_scaled(value, axis.divisor) for value in values])],
         links=[Opening(choice=Choice(period=month), measure="won_amount").url() for month in months],
         head=pgettext("dimension", "Month"),
     )
@@ -260,18 +259,17 @@ def _stages(seen: Seen) -> Chart | None:
         return None
     regions = _by_size(values)
     stages = _stages_in_order({key[1] for key in values})
-    style = column_style(values.values())
-    divisor, places = scale(style)
+    axis = money_axis(_sums(values).values())
     names = {row.key[0]: (row.group or NO_DATA).split(" · ")[0] for row in found.rows}
     return Chart(
         kind="bars",
         title=_("Where does the open pipeline stand?"),
         caption=f"{found.measure.name} · {seen.viewer.frame.scope}",
-        unit=unit_words(Unit.MONEY, style),
-        decimals=places,
+        unit=axis.unit,
+        decimals=axis.places,
         labels=[names[region] for region in regions],
         series=[
-            Series(name=name, values=[_scaled(values.get((region, stage)), divisor) for region in regions])
+            Series(name=name, values=[_scaled(values.get((region, stage)), axis.divisor) for region in regions])
             for stage, name in stages
         ],
         links=[
@@ -284,10 +282,16 @@ def _stages(seen: Seen) -> Chart | None:
 
 
 def _by_size(values: Mapping[tuple[Value, ...], Decimal | None]) -> list[Value]:
+    sums = _sums(values)
+    return sorted(sums, key=lambda region: (-sums[region], str(region)))
+
+
+def _sums(values: Mapping[tuple[Value, ...], Decimal | None]) -> dict[Value, Decimal]:
+    """By region: as high as its bar becomes."""
     sums: dict[Value, Decimal] = {}
     for key, value in values.items():
         sums[key[0]] = sums.get(key[0], Decimal(0)) + (value or 0)
-    return sorted(sums, key=lambda region: (-sums[region], str(region)))
+    return sums
 
 
 def _stages_in_order(found: set[Value]) -> list[tuple[Value, str]]:

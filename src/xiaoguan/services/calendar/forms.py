@@ -44,7 +44,7 @@ class TaskForm(forms.Form):
     due_time = forms.TimeField(
         label=_("At"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
     )
-    owner: Any = forms.ModelChoiceField(label=_("Owner"), queryset=None)
+    owner: Any = forms.ModelChoiceField(label=_("Owner"), queryset=None, empty_label="–")
 
     def __init__(self, *args: Any, owners: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

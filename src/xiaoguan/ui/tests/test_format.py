@@ -129,6 +129,39 @@ def test_the_opposite_amount_differs_by_its_minus_alone(value: Decimal, style: w
     assert "-" not in other
 
 
+@pytest.mark.parametrize(
+    ("largest", "chinese", "english"),
+    [
+        ("0", ("0", "元"), ("0", "¥")),
+        ("-99999", ("99,999", "元"), ("99,999", "¥")),
+        ("1860000", ("186.0", "万元"), ("1,860", "¥k")),
+        ("9990000", ("999.0", "万元"), ("9,990", "¥k")),
+        ("35170000", ("3,517", "万元"), ("35.17", "¥M")),
+        ("109190000", ("10,919", "万元"), ("109.2", "¥M")),
+        ("3210000000", ("32.10", "亿元"), ("3,210", "¥M")),
+        ("45600000000", ("456.0", "亿元"), ("45.60", "¥B")),
+    ],
+)
+def test_a_chart_has_one_unit_by_its_largest_amount(
+    largest: str, chinese: tuple[str, str], english: tuple[str, str]
+) -> None:
+    for language, expected in (("zh-hans", chinese), ("en", english)):
+        axis = write.money_axis(Decimal(largest), language=language)
+        assert (write.number(abs(Decimal(largest)) / axis.divisor, axis.places), axis.unit) == expected
+
+
+def test_another_currency_of_a_chart_names_itself() -> None:
+    assert write.money_axis(10**8, currency="USD").unit == "万 USD"
+    assert write.money_axis(5, currency="USD").unit == "US$"
+    assert write.money_axis(10**8, currency="USD", language="en").unit == "US$M"
+
+
+@given(st.integers(-(10**11), 10**11), st.sampled_from(["zh-hans", "en"]))
+def test_the_largest_label_of_a_chart_is_short(value: int, language: str) -> None:
+    axis = write.money_axis(value, language=language)
+    assert len(write.number(Decimal(abs(value)) / axis.divisor, axis.places)) <= len("100,000")
+
+
 @given(AMOUNTS)
 def test_a_figure_alone_never_shows_five_digits_before_its_unit_in_english(value: Decimal) -> None:
     digits = write.money_parts(value, "compact", language="en").digits
