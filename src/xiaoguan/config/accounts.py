@@ -1,5 +1,6 @@
 """The chart of accounts. Codes stand in the books for ever: never re-used, never changed."""
 
+from xiaoguan.journal.kinds import ACTIVITY, CUSTOMER
 from xiaoguan.ledger.accounts import UNKNOWN_SUFFIX, Account, Nature, Unit
 
 
@@ -16,6 +17,6 @@ ACCOUNTS: tuple[Account, ...] = (
     Account("cycle_days", 20, Unit.DAYS),
     Account("stage_days", 21, Unit.DAYS),
     Account("new_deals", 22),
-    Account("activity", 23),
-    Account("customers_new", 24),
+    Account("activity", 23, objects=ACTIVITY),
+    Account("customers_new", 24, objects=CUSTOMER),
 )

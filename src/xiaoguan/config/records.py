@@ -51,6 +51,7 @@ RECORDS: Final = (
         kind=kinds.DEAL,
         name=_("Deal"),
         seen=deals.deals_seen,
+        unseen=deals.deals_unseen,
         labels=deals.deal_labels,
         url=deals.deal_url,
     ),

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from xiaoguan.journal.kinds import DEAL
+
 
 class Nature(StrEnum):
     """A flow belongs to the unit of its day; a balance takes the unit from the assignment at the asked day."""
@@ -22,12 +24,14 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A ledger account: name, code in the books, what its quantity means and how it is attributed."""
+    """A ledger account: name, code in the books, what its quantity means, how it is attributed, and of which kind of
+    object its postings are (``journal.kinds``)."""
 
     key: str
     code: int
     unit: Unit = Unit.NONE
     nature: Nature = Nature.FLOW
+    objects: int = DEAL
 
 
 WHY = {

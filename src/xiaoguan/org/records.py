@@ -21,13 +21,15 @@ _LOT: Final = 10_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordKind:
     """A kind of object: its name for people, what they are called, how those are called that a member may open (no
-    ``seen``: they are no secret, whoever meets one may know its name), and where they open."""
+    ``seen``: they are no secret, whoever meets one may know its name), and where they open. ``unseen`` names the few
+    that a member may not open who may open all others; None where he may not, or they are many."""
 
     kind: int
     name: object  # a lazily translated word
     labels: Callable[[Ids], dict[int, str]]
     seen: Callable[["Member", Ids], dict[int, str]] | None = None
     url: Callable[[int], str] | None = None
+    unseen: Callable[["Member"], set[int] | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,12 @@ def settle(member: "Member", kind: int, object_id: int, label: str) -> None:
 
 def _known(member: "Member") -> dict[tuple[int, int], Opened]:
     return memo.remember(("opened", member.pk), dict)
+
+
+def unseen_ids(member: "Member", kind: int) -> set[int] | None:
+    """The records of a kind that the member may not open, where they are few and all others he may; else None."""
+    record = _kinds.get(kind)
+    return record.unseen(member) if record and record.unseen else None
 
 
 def labels_of(kind: int, ids: Ids) -> dict[int, str]:

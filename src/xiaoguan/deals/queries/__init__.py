@@ -4,7 +4,8 @@ from xiaoguan.deals.queries.records import (
     deal_labels,
     deal_url,
     deals_seen,
+    deals_unseen,
     stage_labels,
 )
 
-__all__ = ["deal_labels", "deal_url", "deals_seen", "stage_labels"]
+__all__ = ["deal_labels", "deal_url", "deals_seen", "deals_unseen", "stage_labels"]

@@ -1,6 +1,7 @@
 """How other rooms name and open deals and stages (``org.records.RecordKind``)."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from django.db.models import QuerySet
 
@@ -10,10 +11,21 @@ from xiaoguan.lib.addresses import address_of
 from xiaoguan.org.models import Member
 from xiaoguan.org.tree import UnitTree
 
+_FEW: Final = 1_000
+
 
 def deals_seen(member: Member, ids: Iterable[int]) -> dict[int, str]:
     """The names of those deals that the member may open."""
     return dict(policy.visible_deals(member).filter(pk__in=list(ids)).values_list("pk", "name"))
+
+
+def deals_unseen(member: Member) -> set[int] | None:
+    """The removed deals, for whoever sees the deals of the whole company; None for others, or where they are many."""
+    if policy.possible_owners(member, "deals.view") is not None:
+        return None
+    removed = Deal.objects.filter(state=Deal.State.REMOVED).order_by("-pk").values_list("pk", flat=True)
+    found = set(removed[: _FEW + 1])
+    return found if len(found) <= _FEW else None
 
 
 def deal_labels(ids: Iterable[int]) -> dict[int, str]:

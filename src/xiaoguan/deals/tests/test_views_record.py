@@ -24,7 +24,7 @@ from xiaoguan.deals.actions import (
     win_deals,
 )
 from xiaoguan.deals.models import Deal
-from xiaoguan.deals.queries import deal_labels, deal_url, deals_seen
+from xiaoguan.deals.queries import deal_labels, deal_url, deals_seen, deals_unseen
 from xiaoguan.deals.queries.history import history
 from xiaoguan.deals.queries.record import VERBS, deal_page, usable_verbs
 from xiaoguan.deals.queries.records import visible_in_full
@@ -313,6 +313,8 @@ def test_other_rooms_name_and_open_deals(world: World) -> None:
     remove_deals([gone.pk], reason="mistake", by=world.cast.admin, at=timezone.now())
     assert deals_seen(world.cast.lin, [deal.pk, gone.pk, 999]) == {deal.pk: deal.name}
     assert deals_seen(world.cast.zhou, [deal.pk]) == {}
+    assert deals_unseen(world.cast.admin) == {gone.pk}
+    assert deals_unseen(world.cast.lin) is None
     assert deal_labels([deal.pk, gone.pk]) == {deal.pk: "hers", gone.pk: "gone"}
     assert deal_url(deal.pk) == f"/deals/{deal.pk}/"
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from xiaoguan.journal.kinds import CUSTOMER, MEMBER, PRODUCT, split_key
-from xiaoguan.ledger.accounts import UNKNOWN_SUFFIX, WHY, all_accounts
+from xiaoguan.journal.kinds import CUSTOMER, MEMBER, PRODUCT, object_key, split_key
+from xiaoguan.ledger.accounts import UNKNOWN_SUFFIX, WHY, account, all_accounts
 from xiaoguan.ledger.measures.asking import Ask
 from xiaoguan.ledger.measures.building import Query
 from xiaoguan.ledger.measures.compiler import Compiler, Scan, known_units, mode_of, of_accounts, with_unknown
@@ -19,7 +19,7 @@ from xiaoguan.ledger.measures.queries import run
 from xiaoguan.ledger.measures.redating import side
 from xiaoguan.ledger.measures.sql import Node, all_of, any_of, case, column, is_in, value
 from xiaoguan.org.models import Member
-from xiaoguan.org.records import Opened, labels_of, open_records
+from xiaoguan.org.records import Opened, labels_of, open_records, unseen_ids
 
 _AT_ONCE = 5_000  # a database takes a limited number of parameters
 _KINDS = {"customer_id": CUSTOMER, "person_id": MEMBER, "product_id": PRODUCT}
@@ -106,6 +106,11 @@ def postings_behind(
     ``member`` None sees every record. ``only_side`` +1 or −1 keeps those that came in, or left. Largest first, then by
     id; ``after`` continues behind a record. ValueError for a malformed ``after``.
     """
+    if len(asks) == 1 and sign == 1 and not only_side:
+        # Most figures of a whole company: its largest records are found where the postings are.
+        unseen = _unseen(measure, member)
+        if unseen is not None:
+            return _ranked(measure, asks[0], member, unseen, after, limit)
     found = _kept(measure, _found(measure, asks, sign))
     if only_side:
         found = [item for item in found if side(item.adds.over, item.adds.units, item.adds.unknown) == only_side]
@@ -125,24 +130,86 @@ def postings_behind(
     )
 
 
-def _found(measure: Measure, asks: Iterable[Ask], sign: int) -> list[_Found]:
+def _unseen(measure: Measure, member: Member | None) -> set[int] | None:
+    """The keys of the few records that this viewer may not open; None where they are not few, or not known."""
+    if member is None:
+        return set()
+    kinds = {account(name).objects for name in measure.account_keys()}
+    if isinstance(measure.aggregate, Distinct) or len(kinds) != 1:
+        return None
+    kind = kinds.pop()
+    hidden = unseen_ids(member, kind)
+    return None if hidden is None else {object_key(kind, number) for number in hidden}
+
+
+def _ranked(
+    measure: Measure, question: Ask, member: Member | None, unseen: set[int], after: str | None, limit: int
+) -> Behind:
+    """The page where all records but a few may be opened: only as many are read as are shown."""
+    query = replace(_query(measure, question, "objects"), left=_left(measure))
+    only = is_in(column(_item_column(measure)), unseen)
+    hidden = [_item(row) for row in run(replace(query, where=all_of([query.where, only])))] if unseen else []
+    ranked = replace(query, kind="ranked", most=limit + 1 + len(hidden))
+    rows = run(replace(ranked, behind=_behind(after)))
+    told = rows or run(replace(ranked, most=1))
+    many, *adds = told[0][6:] if told else (0, 0, 0, 0, 0)
+    items = [item for item in map(_item, rows) if item.key not in unseen]
+    page = items[:limit]
+    return Behind(
+        items=tuple(_items(measure, [question], page, _Names(measure, member, page))),
+        opened=int(many) - len(hidden),
+        hidden=len(hidden),
+        more=_sum(hidden),
+        whole=Adds(*map(int, adds)),
+        after=_place(page[-1]) if len(items) > limit else None,
+    )
+
+
+def _item(row: Sequence[Any]) -> _Found:
+    key, over, under, units, unknown, last = row[:6]
+    return _Found(key, _day(last), Adds(int(over), int(under), int(units), int(unknown)))
+
+
+def _left(measure: Measure) -> str:
+    """Objects of which nothing is left are no part of a balance, a median or a distinct count."""
+    match measure.aggregate:
+        case Median():
+            return "under"
+        case Distinct():
+            return "over"
+        case Balance():
+            return "any"
+    return ""
+
+
+def _behind(after: str | None) -> tuple[int, int] | None:
+    if not after:
+        return None
+    over, key = (int(part) for part in after.split("."))
+    return over, key
+
+
+def _found(measure: Measure, asks: Sequence[Ask], sign: int) -> list[_Found]:
     found: dict[int, _Found] = {}
+    # Over several questions what is left of one is only known of all together.
+    left = _left(measure) if len(asks) == 1 else ""
     for question in asks:
-        for key, over, under, units, unknown, last in run(_query(measure, question, "objects")):
-            item = found.setdefault(key, _Found(key, _day(last)))
-            item.last_on = max(item.last_on, _day(last))
-            item.adds = item.adds.plus(Adds(int(over), int(under), int(units), int(unknown)), sign)
+        for row in run(replace(_query(measure, question, "objects"), left=left)):
+            new = _item(row)
+            item = found.setdefault(new.key, _Found(new.key, new.last_on))
+            item.last_on = max(item.last_on, new.last_on)
+            item.adds = item.adds.plus(new.adds, sign)
     return list(found.values())
 
 
 def _kept(measure: Measure, found: list[_Found]) -> list[_Found]:
-    """Objects of which nothing is left are no part of a balance, a median or a distinct count."""
-    match measure.aggregate:
-        case Median():
+    """The same of several questions added together."""
+    match _left(measure):
+        case "under":
             return [item for item in found if item.adds.under > 0]
-        case Distinct():
+        case "over":
             return [item for item in found if item.adds.over > 0]
-        case Balance():
+        case "any":
             return [item for item in found if item.adds != Adds()]
     return found
 
@@ -261,7 +328,7 @@ def _start(seen: list[_Found], after: str | None) -> int:
     """Behind the place named, whether or not that record is still there."""
     if not after:
         return 0
-    over, key = (int(part) for part in after.split("."))
+    over, key = _behind(after) or (0, 0)
     return sum(1 for item in seen if _order(item) <= (-over, key))
 
 

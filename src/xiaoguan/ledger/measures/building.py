@@ -9,23 +9,27 @@ from sqlglot import exp, select
 from xiaoguan.ledger.measures.sql import Builder, Node, columns_in, shape
 
 FIGURES: Final = ("quantity", "units")
+ADDS: Final = ("over", "under", "units", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """``kind`` names the builder below; ``columns`` are (name, expression) of the chosen postings, in order; ``most``
-    is how many rows are wanted where only the first are."""
+    is how many rows are wanted where only the first are, ``behind`` the (sum, item) behind which they begin. ``left``
+    says of which sum of an object something must be left: its name, or "any"."""
 
     kind: str
     columns: tuple[tuple[str, Node], ...]
     where: Node
     groups: tuple[str, ...] = ()
     most: int = 0
+    behind: tuple[int, int] | None = None
+    left: str = ""
 
 
 def key(query: Query) -> tuple[Any, ...]:
     """What the text of a query depends on."""
-    return query.kind, query.groups, query.most, shape((query.columns, query.where))
+    return query.kind, query.groups, query.most, query.behind, query.left, shape((query.columns, query.where))
 
 
 def chosen(query: Query, table: str, *further: exp.Expr) -> exp.Select:
@@ -125,11 +129,30 @@ def _largest(query: Query, rows: exp.Query) -> exp.Expr:
     return changed.order_by(order, *query.groups).limit(query.most)
 
 
-def _objects(query: Query, rows: exp.Query) -> exp.Expr:
+def _objects(query: Query, rows: exp.Query) -> exp.Select:
     """Each item with what it adds to a figure, and its last day: what stands behind the figure."""
-    sums = [summed(name) for name in ("over", "under", "units", "unknown")]
-    last = exp.Max(this=exp.column("on_date"))
-    return select("item", *sums, last).from_(rows.subquery("chosen")).group_by("item")
+    sums = [summed(name).as_(name) for name in ADDS]
+    last = exp.Max(this=exp.column("on_date")).as_("last_on")
+    built = select("item", *sums, last).from_(rows.subquery("chosen")).group_by("item")
+    if query.left == "any":
+        return built.having(exp.or_(*(exp.NEQ(this=summed(name), expression=exp.Literal.number(0)) for name in ADDS)))
+    return built.having(exp.GT(this=summed(query.left), expression=exp.Literal.number(0))) if query.left else built
+
+
+def _ranked(query: Query, rows: exp.Query) -> exp.Expr:
+    """The first items by what they add above the line, each beside how many there are and what all add together."""
+    names = ("item", *ADDS, "last_on")
+    whole = [exp.Window(this=summed(name)).as_(f"all_{name}") for name in ADDS]
+    many = exp.Window(this=exp.Count(this=exp.Star())).as_("many")
+    together = select(*names, many, *whole).from_(_objects(query, rows).subquery("objects"))
+    built = select(*names, "many", *(f"all_{name}" for name in ADDS)).from_(together.subquery("ranked"))
+    if query.behind is not None:
+        over, item = map(exp.Literal.number, query.behind)
+        less = exp.LT(this=exp.column("over"), expression=over)
+        same = exp.EQ(this=exp.column("over"), expression=over.copy())
+        further = exp.GT(this=exp.column("item"), expression=item)
+        built = built.where(exp.or_(less, exp.and_(same, further)))
+    return built.order_by(exp.Ordered(this=exp.column("over"), desc=True), "item").limit(query.most)
 
 
 def _last_day(query: Query, rows: exp.Query) -> exp.Expr:
@@ -150,6 +173,7 @@ BUILDERS = {
     "median": _median,
     "largest": _largest,
     "objects": _objects,
+    "ranked": _ranked,
     "postings": _postings,
     "last_day": _last_day,
 }

@@ -1,5 +1,6 @@
 """Every figure opens: the records listed and those that may not be opened together are the figure."""
 
+from dataclasses import replace
 from decimal import Decimal
 from statistics import median
 
@@ -127,6 +128,28 @@ def test_records_that_may_not_be_opened_are_one_row_without_names(world):
         ("D2", "/deals/2/"), ("D4", "/deals/4/"), ("D6", "/deals/6/"),
     ]  # fmt: skip
     assert (behind.opened, behind.hidden, behind.more.over) == (3, 3, 3)
+
+
+def pages(key, asked, member):
+    """All pages of two records, whole and one by one."""
+    after, found = None, []
+    while True:
+        page = postings_behind(measure(key), [asked], member, after=after, limit=2)
+        found.append(page)
+        after = page.after
+        if after is None:
+            return found
+
+
+@pytest.mark.parametrize("period", ["2026", "2026-01", "2026-02", "2026-03-01..2026-03-02", "2025"])
+def test_where_few_may_not_be_opened_the_same_is_found_by_reading_less(world, period):
+    asked = question(period)
+    keys = list(ask(asked).measures)
+    one_by_one = [pages(key, asked, world.ann) for key in keys]
+    before = list(records._kinds.values())
+    few = [replace(kind, unseen=lambda member: set(range(1, 99, 2))) if kind.kind == DEAL else kind for kind in before]
+    configure_records(few)
+    assert [pages(key, asked, world.ann) for key in keys] == one_by_one
 
 
 def test_a_figure_opens_to_its_postings_in_the_order_of_days(world):
