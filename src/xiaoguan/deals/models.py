@@ -114,9 +114,10 @@ class Deal(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["owner", "state", "-id"], name="deal_owner"),
+            # Each with what tells whose customers somebody may see, so that no deal is read for it.
+            models.Index(fields=["owner", "state", "-id", "customer"], name="deal_owner"),
             models.Index(fields=["state", "-id"], name="deal_state"),
-            models.Index(fields=["customer", "-id"], name="deal_customer"),
+            models.Index(fields=["customer", "-id", "owner", "state"], name="deal_customer"),
             # Who needs somebody: only open deals are asked, and of the closed ones the wins of the last year.
             # What needs somebody is counted and ranked by these alone, without a look at the deals.
             models.Index(
