@@ -4,7 +4,7 @@ A customer is seen by those whose scope reaches its owner or the owner of one of
 open to all who may see customers: somebody has to find it in order to take it.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -14,8 +14,10 @@ from xiaoguan.crm.neighbours import standing_deals
 from xiaoguan.lib.days import company_day
 from xiaoguan.org.models import Member
 from xiaoguan.org.scope import allowed, persons_in, scope_of
+from xiaoguan.org.tree import UnitTree
 
-_FEW: Final = 30
+# Up to this share of all people their deals are read at once; where they are more, each customer is asked by itself.
+_SMALL_SHARE: Final = 0.03
 
 
 def _today_scope(member: Member, permission: str) -> tuple[bool, set[int] | None]:
@@ -30,8 +32,32 @@ def _has(member: Member, permission: str) -> bool:
 
 
 def visible_customers(member: Member) -> QuerySet[Customer]:
-    """The customers that a person may see."""
+    """The customers that a person may see: for one of them, or a few."""
     return _reached(member, "customers.view")
+
+
+def listed_customers(member: Member) -> QuerySet[Customer]:
+    """The same customers, for counting them and for a page of them.
+
+    Of few people all that is theirs is found by its indexes. Of many that would be most of the company's deals, while
+    asking one customer after the other soon meets a page of theirs.
+    """
+    has, persons = _today_scope(member, "customers.view")
+    everybody = UnitTree.load().units_on(company_day(timezone.now()))
+    if not has or persons is None or len(persons) > len(everybody) * _SMALL_SHARE:
+        return visible_customers(member)
+    standing = Customer.objects.filter(removed_at=None)
+    owned, free = (standing.filter(owner).order_by().values("pk") for owner in (Q(owner_id__in=persons), Q(owner=None)))
+    with_deals = _deals_of(persons).order_by().values("customer_id")
+    return standing.filter(pk__in=owned.union(free, with_deals, all=True))
+
+
+def owned_customers(member: Member) -> QuerySet[Customer]:
+    """Those of the visible customers that an owner within reach has, or nobody: found by one index."""
+    has, persons = _today_scope(member, "customers.view")
+    if not has or persons is None:
+        return visible_customers(member)
+    return Customer.objects.filter(Q(owner_id__in=persons) | Q(owner_id=None), removed_at=None)
 
 
 def _reached(member: Member, permission: str) -> QuerySet[Customer]:
@@ -41,13 +67,13 @@ def _reached(member: Member, permission: str) -> QuerySet[Customer]:
         return standing.none()
     if persons is None:
         return standing
-    deals = standing_deals().filter(owner_id__in=persons, customer_id__isnull=False)
-    if len(persons) <= _FEW:
-        with_deals = Q(pk__in=deals.values("customer_id"))
-    else:
-        # Asked customer by customer: the customers of all deals that a scope reaches may be a hundred thousand.
-        with_deals = Q(Exists(deals.filter(customer_id=OuterRef("pk"))))
+    # Asked customer by customer: the customers of all deals that a scope reaches may be a hundred thousand.
+    with_deals = Exists(_deals_of(persons).filter(customer_id=OuterRef("pk")))
     return standing.filter(Q(owner_id__in=persons) | Q(owner_id=None) | with_deals)
+
+
+def _deals_of(persons: set[int]) -> QuerySet[Any]:
+    return standing_deals().filter(owner_id__in=persons, customer_id__isnull=False)
 
 
 def may_edit(member: Member, customer: Customer) -> bool:

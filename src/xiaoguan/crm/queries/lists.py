@@ -18,7 +18,7 @@ from xiaoguan.services.calendar.queries import last_contact
 from xiaoguan.services.search.finding import are_many, can_find, contains, ids_containing
 
 PAGE: Final = 50
-COUNTED: Final = 10_000
+COUNTED: Final = 999
 MANY_NAMES: Final = 60_000
 SORTS: Final[dict[str, tuple[str, ...]]] = {
     "name": ("name_key", "id"),
@@ -50,7 +50,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page of customers. ``count`` is exact up to ten thousand; ``more`` says that there are more than that."""
+    """A page of customers. ``count`` is exact up to ``COUNTED``; ``more`` says that there are more than that."""
 
     lines: list[Line]
     next_after: str
@@ -59,9 +59,13 @@ class Page:
 
 
 def customers(member: Member, wanted: Wanted) -> Page:
-    """The customers that the member may see and that fit; five queries at most, whatever their number."""
-    fitting = _filtered(searched(policy.visible_customers(member), wanted.search), wanted.filters)
-    count = fitting.order_by()[: COUNTED + 1].count()
+    """The customers that the member may see and that fit; six queries at most, whatever their number."""
+    fitting = _filtered(searched(policy.listed_customers(member), wanted.search), wanted.filters)
+    owned = _filtered(searched(policy.owned_customers(member), wanted.search), wanted.filters)
+    # Where enough have an owner within reach, nobody asks whose deals the others have.
+    count = _counted(owned)
+    if count <= COUNTED:
+        count = _counted(fitting)
     order = SORTS.get(wanted.sort, SORTS["-updated"])
     behind = _after(fitting, order, wanted.after).select_related("owner")
     # Of many, those of a page are met soon along the index of the order; few are sorted.
@@ -76,6 +80,11 @@ def customers(member: Member, wanted: Wanted) -> Page:
         count=min(count, COUNTED),
         more=count > COUNTED,
     )
+
+
+def _counted(rows: QuerySet[Customer]) -> int:
+    """How many, up to one more than ``COUNTED``."""
+    return rows.order_by()[: COUNTED + 1].count()
 
 
 def searched(rows: QuerySet[Customer], typed: str) -> QuerySet[Customer]:
