@@ -57,7 +57,7 @@ def owned_customers(member: Member) -> QuerySet[Customer]:
     has, persons = _today_scope(member, "customers.view")
     if not has or persons is None:
         return visible_customers(member)
-    return Customer.objects.filter(Q(owner_id__in=persons) | Q(owner_id=None), removed_at=None)
+    return Customer.objects.filter(_owned_within(persons), removed_at=None)
 
 
 def _reached(member: Member, permission: str) -> QuerySet[Customer]:
@@ -69,7 +69,12 @@ def _reached(member: Member, permission: str) -> QuerySet[Customer]:
         return standing
     # Asked customer by customer: the customers of all deals that a scope reaches may be a hundred thousand.
     with_deals = Exists(_deals_of(persons).filter(customer_id=OuterRef("pk")))
-    return standing.filter(Q(owner_id__in=persons) | Q(owner_id=None) | with_deals)
+    return standing.filter(_owned_within(persons) | with_deals)
+
+
+def _owned_within(persons: set[int]) -> Q:
+    """By one of them, or by nobody."""
+    return Q(owner_id__in=persons) | Q(owner_id=None)
 
 
 def _deals_of(persons: set[int]) -> QuerySet[Any]:

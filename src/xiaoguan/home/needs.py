@@ -17,6 +17,7 @@ from xiaoguan.deals.queries import attention as deals
 from xiaoguan.deals.queries.attention import Needing
 from xiaoguan.journal.kinds import DEAL
 from xiaoguan.lib.addresses import address_of
+from xiaoguan.lib.counting import COUNT_TO, how_many
 from xiaoguan.org.models import Member
 from xiaoguan.org.scope import allowed
 from xiaoguan.services.calendar import queries as calendar
@@ -26,7 +27,7 @@ from xiaoguan.ui import format as write
 
 DEALS, CUSTOMERS, TASKS = "deals", "customers", "tasks"
 KINDS: Final = (DEALS, CUSTOMERS, TASKS)
-MOST: Final = deals.COUNT_TO
+MOST: Final = COUNT_TO
 FIRST: Final = 8
 
 
@@ -71,10 +72,6 @@ def waiting(member: Member, persons: set[int] | None, today: date) -> Waiting:
         if kind == CUSTOMERS:
             silent, counts[kind] = crm.silent_and_how_many(member, persons, today, most=FIRST)
             found += [_of_customer(item, today) for item in silent[:FIRST]]
-        elif kind == DEALS:
-            chosen = deals.needing(deals.open_deals(member, persons), "", today)
-            found += [_of_deal(item) for item in deals.worst(chosen, today, most=FIRST)[:FIRST]]
-            counts[kind] = deals.counted(chosen)
         else:
             found += page(member, kind, persons, today, most=FIRST)[:FIRST]
             counts[kind] = count(member, kind, persons, today)
@@ -91,7 +88,7 @@ def kinds_for(member: Member, today: date) -> list[str]:
 def count(member: Member, kind: str, persons: Iterable[int] | None, today: date) -> int:
     """How many, up to one more than ``MOST``."""
     if kind == DEALS:
-        return deals.counted(deals.needing(deals.open_deals(member, persons), "", today))
+        return how_many(deals.needing(deals.open_deals(member, persons), "", today))
     if kind == CUSTOMERS:
         return crm.silent_count(persons, today)
     return calendar.overdue_count(member, persons, today, most=MOST)

@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, NamedTuple
 
+from xiaoguan.lib.counting import COUNT_TO
+
 NONE = "–"
 MINUS = "\u2212"
 SYMBOLS = {"CNY": "¥", "USD": "US$", "EUR": "€", "GBP": "£", "JPY": "JP¥", "HKD": "HK$"}
@@ -181,6 +183,11 @@ _AXES_EN: tuple[tuple[Amount, int, int, str], ...] = (
     (100_000, 1, 0, ""), (10**7, 10**3, 0, "k"), (10**8, 10**6, 2, "M"), (10**9, 10**6, 1, "M"),
     (10**10, 10**6, 0, "M"), (10**11, 10**9, 2, "B"), (Decimal("Infinity"), 10**9, 1, "B"),
 )  # fmt: skip
+
+
+def up_to(count: int, most: int = COUNT_TO) -> str:
+    """A count that stopped at one more than ``most``: "999+"."""
+    return number(count) if count <= most else f"{number(most)}+"
 
 
 def money_axis(largest: Amount, *, currency: str = "CNY", language: str = "zh-hans") -> MoneyAxis:

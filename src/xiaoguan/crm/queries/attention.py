@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, FloatField, Max, Q, QuerySet, Sum
@@ -17,13 +17,12 @@ from django.db.models.functions import Cast, Coalesce
 from xiaoguan.crm import policy, rules
 from xiaoguan.crm.models import Contact, Customer
 from xiaoguan.crm.neighbours import standing_deals
+from xiaoguan.lib.counting import COUNT_TO, how_many
 from xiaoguan.lib.days import company_day, start_of_day
 from xiaoguan.lib.money import RATE_SCALE
 from xiaoguan.org.models import Member
 from xiaoguan.org.scope import persons_in, scope_of
 from xiaoguan.services.calendar.queries import last_contact, without_contact_since
-
-COUNT_TO: Final = 999
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +111,7 @@ def silence_of(member: Member, customer: Customer, today: date) -> Silence | Non
 
 def without_owner() -> int:
     """How many customers belong to nobody, up to one more than ``COUNT_TO``."""
-    return Customer.objects.filter(removed_at=None, owner=None).order_by()[: COUNT_TO + 1].count()
+    return how_many(Customer.objects.filter(removed_at=None, owner=None))
 
 
 def contact_of(member: Member, customer_id: int) -> Contact | None:

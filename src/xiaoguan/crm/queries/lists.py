@@ -12,13 +12,13 @@ from django.db.models import Q, QuerySet
 from xiaoguan.crm import policy, rules
 from xiaoguan.crm.models import Customer
 from xiaoguan.journal.kinds import CUSTOMER
+from xiaoguan.lib.counting import COUNT_TO, how_many
 from xiaoguan.lib.planning import found_then_sorted, met_in_order
 from xiaoguan.org.models import Member
 from xiaoguan.services.calendar.queries import last_contact
 from xiaoguan.services.search.finding import are_many, can_find, contains, ids_containing
 
 PAGE: Final = 50
-COUNTED: Final = 999
 MANY_NAMES: Final = 60_000
 SORTS: Final[dict[str, tuple[str, ...]]] = {
     "name": ("name_key", "id"),
@@ -50,7 +50,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page of customers. ``count`` is exact up to ``COUNTED``; ``more`` says that there are more than that."""
+    """A page of customers. ``count`` is exact up to ``COUNT_TO``; ``more`` says that there are more than that."""
 
     lines: list[Line]
     next_after: str
@@ -63,13 +63,13 @@ def customers(member: Member, wanted: Wanted) -> Page:
     fitting = _filtered(searched(policy.listed_customers(member), wanted.search), wanted.filters)
     owned = _filtered(searched(policy.owned_customers(member), wanted.search), wanted.filters)
     # Where enough have an owner within reach, nobody asks whose deals the others have.
-    count = _counted(owned)
-    if count <= COUNTED:
-        count = _counted(fitting)
+    count = how_many(owned)
+    if count <= COUNT_TO:
+        count = how_many(fitting)
     order = SORTS.get(wanted.sort, SORTS["-updated"])
     behind = _after(fitting, order, wanted.after).select_related("owner")
     # Of many, those of a page are met soon along the index of the order; few are sorted.
-    many = count > COUNTED
+    many = count > COUNT_TO
     ordered = met_in_order(behind, *order, starts="removed_at") if many else found_then_sorted(behind, *order)
     rows = list(ordered[: PAGE + 1])
     shown = rows[:PAGE]
@@ -77,14 +77,9 @@ def customers(member: Member, wanted: Wanted) -> Page:
     return Page(
         lines=[Line(row, moments.get(row.pk)) for row in shown],
         next_after=_key(shown[-1], order) if len(rows) > PAGE else "",
-        count=min(count, COUNTED),
-        more=count > COUNTED,
+        count=min(count, COUNT_TO),
+        more=count > COUNT_TO,
     )
-
-
-def _counted(rows: QuerySet[Customer]) -> int:
-    """How many, up to one more than ``COUNTED``."""
-    return rows.order_by()[: COUNTED + 1].count()
 
 
 def searched(rows: QuerySet[Customer], typed: str) -> QuerySet[Customer]:

@@ -1,17 +1,14 @@
 """Products for their page and for choosing."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from django.db.models import OuterRef, QuerySet
 
 from xiaoguan.crm import policy, rules
 from xiaoguan.crm.models import Product, ProductLine
 from xiaoguan.crm.neighbours import standing_deals
-from xiaoguan.lib.counting import counted_to
+from xiaoguan.lib.counting import COUNT_TO, counted
 from xiaoguan.org.models import Member
-
-COUNT_TO: Final = 999
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +27,7 @@ def products(member: Member, search: str = "") -> list[ProductRow]:
     merged: dict[int, list[Product]] = {}
     for row in rows.filter(merged_into__isnull=False).order_by("name_key"):
         merged.setdefault(row.merged_into_id or 0, []).append(row)
-    named = counted_to(COUNT_TO, standing_deals().filter(product_id=OuterRef("pk")))
+    named = counted(standing_deals().filter(product_id=OuterRef("pk")))
     counts = dict(rows.order_by().annotate(named=named).values_list("pk", "named"))
     key = rules.name_key(search)
     own = rows.filter(merged_into=None).order_by("line__name_key", "name_key")

@@ -1,7 +1,7 @@
 """Which open deals need somebody: they rest too long, have no next step, or their expected close is past.
 
 Every question is narrowed to people by the caller (None: everybody's) and to what the member may see by the policy.
-Counts end at ``COUNT_TO``: "999+" is as good an answer, and costs the same at a million deals as at a thousand.
+Counts end where ``lib.counting`` does.
 """
 
 from collections.abc import Iterable
@@ -19,10 +19,10 @@ from django.db.models.functions import Cast, Coalesce
 from xiaoguan.deals import policy, rules
 from xiaoguan.deals.models import Deal
 from xiaoguan.deals.queries.pace import StagePace, stage_paces
+from xiaoguan.lib.counting import how_many
 from xiaoguan.lib.money import RATE_SCALE
 from xiaoguan.org.models import Member
 
-COUNT_TO: Final = 999
 RESTING, NO_STEP, LONG_PAST = "resting", "no_step", "past"
 KINDS: Final = (RESTING, NO_STEP, LONG_PAST)
 # Written into the text, so that an index of those without a step serves (see ``lib.codes``).
@@ -100,11 +100,6 @@ def worst(deals: QuerySet[Deal], today: date, *, most: int, after: str = "") -> 
     return [_needing(deal, paces, today) for deal in _first(ranked, most + 1)]
 
 
-def counted(deals: QuerySet[Deal]) -> int:
-    """How many, up to one more than ``COUNT_TO``."""
-    return deals.order_by()[: COUNT_TO + 1].count()
-
-
 def by_owner(deals: QuerySet[Deal], today: date) -> dict[int, Resting]:
     """Resting deals and deals without next step of each owner, in one query."""
     rows = (
@@ -160,7 +155,7 @@ def largest_share(deals: QuerySet[Deal], column: str) -> tuple[int, Decimal] | N
 
 def of_leavers(member: Member, today: date) -> int:
     """How many open deals still belong to people who left, up to one more than ``COUNT_TO``."""
-    return counted(left_behind(open_deals(member, None), today))
+    return how_many(left_behind(open_deals(member, None), today))
 
 
 def left_behind(deals: QuerySet[Deal], today: date) -> QuerySet[Deal]:

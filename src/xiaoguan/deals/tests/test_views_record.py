@@ -59,6 +59,13 @@ def test_an_amount_that_changed_counts_from_today(world: World) -> None:
     assert booked("pipeline", on_date=deal.opened_on) == (Decimal(100_000), 1)
 
 
+def test_the_tab_of_activities_says_when_there_are_none(world: World) -> None:
+    deal = world.open()
+    page = text_of(world.as_("lin").get(f"/deals/{deal.pk}/", tab="activities"))
+    assert "Nothing logged yet" in page
+    assert "Show the activities" not in page
+
+
 def test_a_typing_error_is_corrected_on_its_day(world: World) -> None:
     deal = world.open()
     assert world.as_("lin").post(f"/deals/{deal.pk}/edit/amount/", amount="150000", how="typo").status_code == 302

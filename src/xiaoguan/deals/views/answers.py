@@ -30,6 +30,7 @@ from xiaoguan.org.access import member_of
 from xiaoguan.org.company import today
 from xiaoguan.org.models import Member
 from xiaoguan.org.scope import allowed
+from xiaoguan.ui import format as write
 from xiaoguan.ui.panels import panel_url
 from xiaoguan.ui.undo import offer_undo
 
@@ -112,18 +113,13 @@ def record_context(request: HttpRequest, deal: Deal, *, focus: str = "") -> dict
         "work_url": _work_url(member, deal),
         "log_url": panel_url("deal", "log", deal.pk) if policy.may_follow_up(member, deal) else "",
         "activities_url": _activities_url(deal) if page.activities is not None else "",
-        "counts": {"changes": capped(how_many_changes(deal.pk), MANY)},
+        "counts": {"changes": write.up_to(how_many_changes(deal.pk), MANY - 1)},
     }
     if page.customer_url:
         context |= {slot + "_url": panel_url("deal", slot, deal.customer_id or 0) for slot in ("contacts", "call")}
     if page.activities is not None:
-        context["counts"] |= {"activities": capped(page.activities, MANY)}
+        context["counts"] |= {"activities": write.up_to(page.activities, MANY - 1)}
     return context | _told(member, deal, context["tab"], request.GET.get("before", ""), page.activities is not None)
-
-
-def capped(count: int, most: int) -> str:
-    """A count that stopped at ``most``: "99+"."""
-    return str(count) if count < most else f"{most - 1}+"
 
 
 def _told(member: Member, deal: Deal, tab: str, before: str, sees_activities: bool) -> dict[str, Any]:

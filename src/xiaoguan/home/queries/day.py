@@ -21,6 +21,7 @@ from xiaoguan.home.rules import last_monday
 from xiaoguan.journal.kinds import CUSTOMER, DEAL
 from xiaoguan.ledger.measures.language import measure
 from xiaoguan.lib.addresses import address_of
+from xiaoguan.lib.counting import how_many
 from xiaoguan.lib.days import start_of_day
 from xiaoguan.lib.periods import Period, containing
 from xiaoguan.org.models import Member
@@ -30,6 +31,7 @@ from xiaoguan.services.calendar import policy as calendar_policy
 from xiaoguan.services.calendar import queries as calendar
 from xiaoguan.services.calendar.models import Activity, Task
 from xiaoguan.services.calendar.queries import About
+from xiaoguan.ui import format as write
 
 PUSHED: Final = 6
 
@@ -97,7 +99,7 @@ def day_page(member: Member, at: datetime, today: date) -> Day:
     late.sort(key=lambda slot: -slot.late)
     first = next((slot for slot in open_now if slot.state == "next"), None) or next(iter(late), None)
     pushed = attention.worst(attention.to_push(own, today), today, most=PUSHED)
-    no_step = attention.counted(attention.needing(own, attention.NO_STEP, today))
+    no_step = how_many(attention.needing(own, attention.NO_STEP, today))
     nothing = not (pushed or tasks.open_count or done or steps)
     return Day(
         today=today,
@@ -127,7 +129,7 @@ def _sentence(today: int, late: int, no_step: int) -> str:
     if late:
         parts.append(ngettext("%(n)s overdue", "%(n)s overdue", late) % {"n": late})
     if no_step:
-        n = f"{attention.COUNT_TO}+" if no_step > attention.COUNT_TO else str(no_step)
+        n = write.up_to(no_step)
         parts.append(ngettext("%(n)s deal without a next step", "%(n)s deals without a next step", no_step) % {"n": n})
     return pgettext("between parts of a sentence", ", ").join(parts)
 

@@ -21,9 +21,9 @@ from xiaoguan.org.scope import allowed
 from xiaoguan.services.calendar.queries import urgent_count
 from xiaoguan.services.jobs.queries import given_up
 from xiaoguan.services.transfer.queries.listing import unfinished
+from xiaoguan.ui import format as write
 
 _SOON_DAYS: Final = 60
-_MOST: Final = attention.COUNT_TO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +82,8 @@ def _waits(member: Member, today: date) -> Iterator[Waits]:
     if allowed(member, "customers.edit", today) and (many := crm.without_owner()):
         yield Waits(
             icon="building", tone="info",
-            title=ngettext("%(n)s customer without owner", "%(n)s customers without owner", many) % {"n": _up_to(many)},
+            title=ngettext("%(n)s customer without owner", "%(n)s customers without owner", many)
+            % {"n": write.up_to(many)},
             evidence=_("Everybody sees them; nobody looks after them."), verb=_("See them"),
             url=address_of("crm:customers") + "?owner=none",
         )  # fmt: skip
@@ -98,13 +99,9 @@ def _waits(member: Member, today: date) -> Iterator[Waits]:
         )  # fmt: skip
 
 
-def _up_to(many: int) -> str:
-    return f"{_MOST}+" if many > _MOST else str(many)
-
-
 def _open_of_leavers(many: int) -> str:
     words = ngettext("%(n)s open deal of people who left", "%(n)s open deals of people who left", many)
-    return words % {"n": _up_to(many)}
+    return words % {"n": write.up_to(many)}
 
 
 def _work(member: Member) -> Iterator[Waits]:

@@ -157,7 +157,7 @@ def _in_one_hand(seen: Seen, looked: Look, pipeline: Figure) -> Iterator[Risk]:
 
 def _silent(many: int | None) -> Iterator[Risk]:
     if many:
-        words = {"n": f"{needs.MOST}+" if many > needs.MOST else f"{many:,}"}
+        words = {"n": write.up_to(many)}
         yield Risk(
             icon="moon",
             tone="info",

@@ -131,12 +131,7 @@ def _direction(value: Decimal) -> tuple[str, str]:
     return ("▲ ", pgettext("change", "up")) if value > 0 else ("▼ ", pgettext("change", "down"))
 
 
-@register.filter
-def up_to(count: int, most: int) -> str:
-    """A count that stopped at one more than ``most``: "999+"."""
-    return write.number(count) if count <= most else f"{write.number(most)}+"
-
-
+register.filter("up_to", write.up_to)
 register.filter("number", lambda value: write.number(value))
 register.filter("percent", lambda value: write.percent(value))
 register.filter("day", lambda value, style="short": write.day(value, style, language=language()))

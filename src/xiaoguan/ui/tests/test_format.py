@@ -166,3 +166,8 @@ def test_the_largest_label_of_a_chart_is_short(value: int, language: str) -> Non
 def test_a_figure_alone_never_shows_five_digits_before_its_unit_in_english(value: Decimal) -> None:
     digits = write.money_parts(value, "compact", language="en").digits
     assert len(digits.split(".")[0].replace(",", "")) <= 4
+
+
+@pytest.mark.parametrize(("count", "said"), [(0, "0"), (999, "999"), (1_000, "999+")])
+def test_a_count_that_stopped_says_so(count: int, said: str) -> None:
+    assert write.up_to(count) == said
