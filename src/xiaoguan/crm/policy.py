@@ -4,6 +4,7 @@ A customer is seen by those whose scope reaches its owner or the owner of one of
 open to all who may see customers: somebody has to find it in order to take it.
 """
 
+from collections.abc import Collection
 from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -62,22 +63,35 @@ def owned_customers(member: Member) -> QuerySet[Customer]:
 
 def _reached(member: Member, permission: str) -> QuerySet[Customer]:
     has, persons = _today_scope(member, permission)
+    return customers_within(persons) if has else Customer.objects.none()
+
+
+def viewed_owners(member: Member) -> set[int] | None:
+    """Ids of those whose customers, or whose deals' customers, a person may see; None means everybody's, and none at
+    all that he may not even see those of nobody."""
+    has, persons = _today_scope(member, "customers.view")
+    return persons if has else set()
+
+
+def customers_within(persons: Collection[Any] | None) -> QuerySet[Customer]:
+    """The customers of these persons and of their deals, and those of nobody (None: all), for a question that is
+    prepared."""
     standing = Customer.objects.filter(removed_at=None)
-    if not has:
-        return standing.none()
     if persons is None:
         return standing
+    if not persons:
+        return standing.none()
     # Asked customer by customer: the customers of all deals that a scope reaches may be a hundred thousand.
     with_deals = Exists(_deals_of(persons).filter(customer_id=OuterRef("pk")))
     return standing.filter(_owned_within(persons) | with_deals)
 
 
-def _owned_within(persons: set[int]) -> Q:
+def _owned_within(persons: Collection[Any]) -> Q:
     """By one of them, or by nobody."""
     return Q(owner_id__in=persons) | Q(owner_id=None)
 
 
-def _deals_of(persons: set[int]) -> QuerySet[Any]:
+def _deals_of(persons: Collection[Any]) -> QuerySet[Any]:
     return standing_deals().filter(owner_id__in=persons, customer_id__isnull=False)
 
 

@@ -1,6 +1,7 @@
 """Who sees which deal and may do what to it. A person's scope follows the deal's owner, by today's organisation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -14,12 +15,17 @@ from xiaoguan.services.calendar.policy import may_log
 
 def visible_deals(member: Member) -> QuerySet[Deal]:
     """The deals that a person may see."""
-    today = company_day(timezone.now())
-    scope = scope_of(member, "deals.view", today)
-    if scope is None:
-        return Deal.objects.none()
+    return deals_within(viewed_owners(member))
+
+
+def viewed_owners(member: Member) -> set[int] | None:
+    """Ids of those whose deals a person may see; None means everybody's."""
+    return possible_owners(member, "deals.view")
+
+
+def deals_within(persons: Collection[Any] | None) -> QuerySet[Deal]:
+    """The deals that stand with these persons (None: with anybody), for a question that is prepared."""
     deals = Deal.objects.exclude(state=Deal.State.REMOVED)
-    persons = persons_in(scope, today)
     return deals if persons is None else deals.filter(owner_id__in=persons)
 
 

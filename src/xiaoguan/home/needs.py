@@ -15,9 +15,10 @@ from xiaoguan.crm.queries import attention as crm
 from xiaoguan.crm.queries.attention import Silent
 from xiaoguan.deals.queries import attention as deals
 from xiaoguan.deals.queries.attention import Needing
+from xiaoguan.deals.queries.open_deals import ANY, OF_LEAVERS, open_deals
 from xiaoguan.journal.kinds import DEAL
 from xiaoguan.lib.addresses import address_of
-from xiaoguan.lib.counting import COUNT_TO, how_many
+from xiaoguan.lib.counting import COUNT_TO
 from xiaoguan.org.models import Member
 from xiaoguan.org.scope import allowed
 from xiaoguan.services.calendar import queries as calendar
@@ -88,7 +89,7 @@ def kinds_for(member: Member, today: date) -> list[str]:
 def count(member: Member, kind: str, persons: Iterable[int] | None, today: date) -> int:
     """How many, up to one more than ``MOST``."""
     if kind == DEALS:
-        return how_many(deals.needing(deals.open_deals(member, persons), "", today))
+        return deals.how_many(open_deals(member, persons, today).with_matter(ANY))
     if kind == CUSTOMERS:
         return crm.silent_count(persons, today)
     return calendar.overdue_count(member, persons, today, most=MOST)
@@ -99,20 +100,21 @@ def page(
 ) -> list[Need]:
     """Things of one kind in the order of their money; one more than ``most`` tells that there are more."""
     if kind == DEALS:
-        chosen = deals.needing(deals.open_deals(member, persons), why, today)
-        return [_of_deal(item) for item in deals.worst(chosen, today, most=most, after=after)]
+        chosen = open_deals(member, persons, today).with_matter(why or ANY)
+        return [_of_deal(item) for item in deals.worst(chosen, most=most, after=after)]
     if kind == CUSTOMERS:
         return [_of_customer(item, today) for item in crm.silent(member, persons, today, most=most, after=after)]
     passed = int(after) if after.isascii() and after.isdigit() and len(after) < 7 else 0
     rows = calendar.overdue_tasks(member, persons, today, most=most, after=passed)
-    worth = deals.amounts(member, {item.row.about_id or 0 for item in rows if item.row.about_kind == DEAL})
+    about = {item.row.about_id or 0 for item in rows if item.row.about_kind == DEAL}
+    worth = deals.amounts(open_deals(member, None, today), about)
     return [_of_task(item, worth, today, passed + place) for place, item in enumerate(rows, 1)]
 
 
 def of_leavers(member: Member, persons: Iterable[int] | None, today: date, *, most: int, after: str = "") -> list[Need]:
     """Open deals of people who left: they wait for a new owner."""
-    left = deals.left_behind(deals.open_deals(member, persons), today)
-    found = [(item, _of_deal(item)) for item in deals.worst(left, today, most=most, after=after)]
+    left = open_deals(member, persons, today).with_matter(OF_LEAVERS)
+    found = [(item, _of_deal(item)) for item in deals.worst(left, most=most, after=after)]
     return [
         replace(
             need,

@@ -9,6 +9,7 @@ from xiaoguan.journal.facts.base import FACTS, Fact
 from xiaoguan.journal.kinds import object_key
 from xiaoguan.journal.models import Entry, EntryObject, PrivateValue, Reversal
 from xiaoguan.journal.recording import Recorded
+from xiaoguan.lib.prepared import Prepared
 
 
 def fact_of(entry: Entry) -> Fact:
@@ -50,14 +51,24 @@ def entries_touching(kind: int, object_id: int) -> QuerySet[Entry]:
 
 def reversed_by(entry_ids: list[int]) -> dict[int, int]:
     """Which of these entries were taken back, and by which entry."""
-    found = Reversal.objects.filter(reversed_id__in=entry_ids)
-    return dict(found.values_list("reversed_id", "entry_id"))
+    return dict(_reversals(entry_ids))
+
+
+_reversals = Prepared(lambda ids: Reversal.objects.filter(reversed_id__in=ids).values_list("reversed_id", "entry_id"))
+
+
+_private = Prepared(
+    lambda ids: (
+        PrivateValue.objects.filter(entry_id__in=ids)
+        .order_by("id")
+        .values("entry_id", "field", "about_kind", "about_id", "old", "new")
+    )
+)
 
 
 def private_values(entry_ids: list[int]) -> dict[int, list[Mapping[str, Any]]]:
     """Personal and free-text old/new values of these entries, by entry. The caller's policy decides who reads them."""
     result: dict[int, list[Mapping[str, Any]]] = {}
-    rows = PrivateValue.objects.filter(entry_id__in=entry_ids).order_by("id")
-    for row in rows.values("entry_id", "field", "about_kind", "about_id", "old", "new"):
+    for row in _private(entry_ids):
         result.setdefault(row["entry_id"], []).append(row)
     return result

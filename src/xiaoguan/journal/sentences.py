@@ -15,10 +15,11 @@ from django.utils.translation import pgettext
 from xiaoguan.journal.facts.base import Fact
 from xiaoguan.journal.facts.general import IMPORT_UNDONE, UNDO, EntriesReversed, FieldsChanged
 from xiaoguan.journal.kinds import MEMBER
-from xiaoguan.journal.models import Entry, Reversal
-from xiaoguan.journal.reading import private_values, recorded
+from xiaoguan.journal.models import Entry
+from xiaoguan.journal.reading import private_values, recorded, reversed_by
 from xiaoguan.journal.recording import Recorded
 from xiaoguan.lib.days import company_day
+from xiaoguan.lib.prepared import Prepared
 
 Key = tuple[int, int]
 Load = Callable[[set[Key]], Mapping[Key, str]]
@@ -81,6 +82,7 @@ class Story:
 Writer = Callable[[Story], Sentence]
 W = TypeVar("W", bound=Writer)
 _writers: dict[type[Fact], Writer] = {}
+_entries = Prepared(lambda ids: Entry.objects.filter(id__in=ids))
 _field_labels: dict[tuple[int, str], object] = {}
 
 
@@ -157,10 +159,10 @@ def tell(
     he may read (kind and id of whom a value is about, None: about nobody); without it only those about nobody.
     """
     ids = [entry.id for entry in entries]
-    gone = {row.reversed_id: row.entry_id for row in Reversal.objects.filter(reversed_id__in=ids)} if ids else {}
+    gone = reversed_by(ids)
     known = {entry.id: recorded(entry) for entry in entries}
     known |= _further(known, gone)
-    private = _readable(private_values(ids) if ids else {}, may_read)
+    private = _readable(private_values(ids), may_read)
     stories = {entry_id: _story(known[entry_id], known, private) for entry_id in ids}
     names = _named(list(stories.values()), [known[i] for i in {*ids, *gone.values()}], load)
     return [
@@ -179,7 +181,7 @@ def tell(
 def _further(known: Mapping[int, Recorded], gone: Mapping[int, int]) -> dict[int, Recorded]:
     """The entries that these take back, and those that take these back."""
     wanted = {target for entry in known.values() for target in entry.reverses} | set(gone.values())
-    return {entry.id: recorded(entry) for entry in Entry.objects.filter(id__in=wanted - set(known))}
+    return {entry.id: recorded(entry) for entry in _entries(wanted - set(known))}
 
 
 def _readable(values: Mapping[int, list[Mapping[str, Any]]], may_read: MayRead) -> dict[int, list[Mapping[str, Any]]]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
+from xiaoguan.lib.prepared import Prepared
 from xiaoguan.org import memo
 from xiaoguan.org.models import Assignment, TreeVersion, Unit, UnitLead, UnitPlacement
 
@@ -249,6 +250,7 @@ def touch() -> None:
     memo.forget()
 
 
+_token = Prepared(lambda: TreeVersion.objects.filter(pk=1).values_list("token", flat=True))
 # The state this process knows, with its token. Replaced as one object, so threads need no lock.
 _known: tuple[str, UnitTree] | None = None
 
@@ -257,7 +259,7 @@ def _load() -> UnitTree:
     global _known
     # The token is read before the rows: rows newer than their token are read once more, never kept for too
     # long.
-    token = TreeVersion.objects.values_list("token", flat=True).get(pk=1)
+    (token,) = _token()
     known = _known
     if known is not None and known[0] == token:
         return known[1]

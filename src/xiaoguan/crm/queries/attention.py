@@ -4,7 +4,7 @@ Asked from the deals, which are few, and not from the customers, which are many:
 with an open deal or a win of the last year are looked at.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,6 +20,7 @@ from xiaoguan.crm.neighbours import standing_deals
 from xiaoguan.lib.counting import COUNT_TO, how_many
 from xiaoguan.lib.days import company_day, start_of_day
 from xiaoguan.lib.money import RATE_SCALE
+from xiaoguan.lib.prepared import Prepared
 from xiaoguan.org.models import Member
 from xiaoguan.org.scope import persons_in, scope_of
 from xiaoguan.services.calendar.queries import last_contact, without_contact_since
@@ -38,26 +39,25 @@ class Silent:
 def silent(member: Member, persons: Iterable[int] | None, today: date, *, most: int, after: str = "") -> list[Silent]:
     """The silent customers of these people's deals, the largest open money first; one more than ``most`` tells that
     there are more."""
-    groups = _mattering(persons, today)
-    place = _read_place(after)
-    if place is not None:
-        stake, pk = place
-        groups = groups.filter(Q(at_stake__lt=stake) | Q(at_stake=stake, customer_id__lt=pk))
-    return _with_their_facts(member, persons, _ranked(groups, today, most + 1))
+    return _with_their_facts(member, persons, _ranked(persons, today, most + 1, _read_place(after)))
 
 
 def silent_and_how_many(
     member: Member, persons: Iterable[int] | None, today: date, *, most: int
 ) -> tuple[list[Silent], int]:
     """The first of them and, from the same look, what ``silent_count`` says."""
-    found = _ranked(_mattering(persons, today), today, max(COUNT_TO, most) + 1)
+    found = _ranked(persons, today, max(COUNT_TO, most) + 1)
     return _with_their_facts(member, persons, found[: most + 1]), min(len(found), COUNT_TO + 1)
 
 
-def _ranked(groups: QuerySet[Any, Any], today: date, most: int) -> list[tuple[int, float]]:
-    """Customer and money at stake, the largest first, of those with whom nothing was done."""
-    named = groups.order_by().values("customer_id", "at_stake")
-    text, values = without_contact_since(named, start_of_day(rules.silent_before(today)))
+def _ranked(
+    persons: Iterable[int] | None, today: date, most: int, place: tuple[float, int] | None = None
+) -> list[tuple[int, float]]:
+    """Customer and money at stake, the largest first, of those with whom nothing was done; behind a place."""
+    named = _staked.written(_ids(persons), *_days(today), *(place or (None, None)))
+    if named is None:
+        return []
+    text, values = without_contact_since(*named, start_of_day(rules.silent_before(today)))
     with connection.cursor() as cursor:
         cursor.execute(f"{text} ORDER BY at_stake DESC, customer_id DESC LIMIT %s", (*values, most))
         return list(cursor.fetchall())
@@ -65,7 +65,7 @@ def _ranked(groups: QuerySet[Any, Any], today: date, most: int) -> list[tuple[in
 
 def _with_their_facts(member: Member, persons: Iterable[int] | None, found: list[tuple[int, float]]) -> list[Silent]:
     ids = [pk for pk, _stake in found]
-    seen = {row.pk: row for row in policy.visible_customers(member).filter(pk__in=ids).select_related("owner")}
+    seen = {row.pk: row for row in _seen(ids, policy.viewed_owners(member))}
     moments, amounts = last_contact(ids), _open_amounts(persons, ids)
     return [
         Silent(customer=seen[pk], amount=amounts.get(pk), last_at=moments.get(pk), place=f"{stake!r}|{pk}")
@@ -76,8 +76,10 @@ def _with_their_facts(member: Member, persons: Iterable[int] | None, found: list
 
 def silent_count(persons: Iterable[int] | None, today: date) -> int:
     """How many silent customers there are, up to one more than ``COUNT_TO``."""
-    named = _mattering(persons, today).order_by().values("customer_id")
-    text, values = without_contact_since(named, start_of_day(rules.silent_before(today)))
+    named = _named.written(_ids(persons), *_days(today))
+    if named is None:
+        return 0
+    text, values = without_contact_since(*named, start_of_day(rules.silent_before(today)))
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT COUNT(*) FROM ({text} LIMIT %s) AS silent", (*values, COUNT_TO + 1))
         return int(cursor.fetchone()[0])
@@ -97,9 +99,7 @@ def silence_of(member: Member, customer: Customer, today: date) -> Silence | Non
     scope = scope_of(member, "deals.view", today)
     if scope is None:
         return None
-    group = _mattering(persons_in(scope, today), today).filter(customer_id=customer.pk).order_by()
-    is_open = Max("pk", filter=Q(state=standing_deals().model.State.OPEN))
-    rows = list(group.annotate(open_deal=is_open).values_list("open_deal", flat=True)[:1])
+    rows = _whether_open(customer.pk, persons_in(scope, today), *_days(today))
     if not rows:
         return None
     last = last_contact([customer.pk]).get(customer.pk)
@@ -114,26 +114,38 @@ def without_owner() -> int:
     return how_many(Customer.objects.filter(removed_at=None, owner=None))
 
 
-def contact_of(member: Member, customer_id: int) -> Contact | None:
-    """Whom to call at a customer: the first contact with a number that the member may see."""
-    known = policy.visible_contacts(member).filter(customer_id=customer_id).exclude(phone="")
-    return known.order_by("pk").first()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """Where a customer is, and whom to call there: the first contact with a number that the member may see."""
+
+    customer: Customer
+    contact: Contact | None
 
 
-def city_of(member: Member, customer_id: int) -> str:
-    """Where a customer that the member may see is, as far as it is known."""
-    return policy.visible_customers(member).filter(pk=customer_id).values_list("city", flat=True).first() or ""
+def stop_at(member: Member, customer_id: int) -> Stop | None:
+    """A customer on somebody's way; None where he may not see it."""
+    customer = _seen.first([customer_id], policy.viewed_owners(member))
+    if customer is None:
+        return None
+    reachable = policy.may_see_contacts_of(member, customer)
+    return Stop(customer=customer, contact=_with_number.first(customer.pk) if reachable else None)
 
 
-def _mattering(persons: Iterable[int] | None, today: date) -> QuerySet[Any, Any]:
+def _days(today: date) -> tuple[date, date]:
+    """Since when nothing was done with a silent customer, and since when it must have bought to matter."""
+    return rules.silent_before(today), rules.bought_since(today)
+
+
+def _ids(persons: Iterable[int] | None) -> list[int] | None:
+    return None if persons is None else list(persons)
+
+
+def _mattering(persons: Collection[Any] | None, quiet: Any, bought: Any) -> QuerySet[Any, Any]:
     """Customers of the deals that matter, none of them opened or closed since the day, each with its open money."""
-    quiet = rules.silent_before(today)
     deals = _deals(persons)
     state = deals.model.State
     # Said twice: the first is the condition of an index, which SQLite does not find in the second.
-    matters = Q(state__in=(state.OPEN, state.WON)) & (
-        Q(state=state.OPEN) | Q(state=state.WON, closed_on__gte=rules.bought_since(today))
-    )
+    matters = Q(state__in=(state.OPEN, state.WON)) & (Q(state=state.OPEN) | Q(state=state.WON, closed_on__gte=bought))
     stake = Coalesce(Cast("amount", FloatField()), 0.0) * Cast("rate", FloatField())
     groups: QuerySet[Any, Any] = (
         deals.filter(matters)
@@ -145,19 +157,48 @@ def _mattering(persons: Iterable[int] | None, today: date) -> QuerySet[Any, Any]
         )
         .filter(Q(last_closed=None) | Q(last_closed__lt=quiet), last_opened__lt=quiet)
     )
-    return groups
+    return groups.order_by()
 
 
-def _deals(persons: Iterable[int] | None) -> QuerySet[Any]:
+def _behind(persons: Any, quiet: Any, bought: Any, stake: Any, pk: Any) -> QuerySet[Any, Any]:
+    groups = _mattering(persons, quiet, bought)
+    if stake is not None:
+        groups = groups.filter(Q(at_stake__lt=stake) | Q(at_stake=stake, customer_id__lt=pk))
+    return groups.values("customer_id", "at_stake")
+
+
+def _open_deal(customer: Any, persons: Any, quiet: Any, bought: Any) -> QuerySet[Any, Any]:
+    is_open = Max("pk", filter=Q(state=standing_deals().model.State.OPEN))
+    group = _mattering(persons, quiet, bought).filter(customer_id=customer)
+    found: QuerySet[Any, Any] = group.annotate(open_deal=is_open).values_list("open_deal", flat=True)[:1]
+    return found
+
+
+def _deals(persons: Collection[Any] | None) -> QuerySet[Any]:
     deals = standing_deals().filter(customer_id__isnull=False)
     return deals if persons is None else deals.filter(owner_id__in=persons)
 
 
-def _open_amounts(persons: Iterable[int] | None, customer_ids: list[int]) -> dict[int, Decimal]:
+def _open_sums(persons: Any, customers: Any) -> QuerySet[Any, Any]:
     deals = _deals(persons)
-    known = deals.filter(customer_id__in=customer_ids, state=deals.model.State.OPEN, amount__isnull=False).order_by()
+    known = deals.filter(customer_id__in=customers, state=deals.model.State.OPEN, amount__isnull=False).order_by()
+    sums: QuerySet[Any, Any] = known.values_list("customer_id", "rate").annotate(Sum(F("amount")))
+    return sums
+
+
+_staked = Prepared(_behind)
+_named = Prepared(lambda *given: _mattering(*given).values("customer_id"))
+_whether_open = Prepared(_open_deal)
+_sums_of = Prepared(_open_sums)
+_seen = Prepared(lambda ids, persons: policy.customers_within(persons).filter(pk__in=ids).select_related("owner"))
+_with_number = Prepared(
+    lambda customer: Contact.objects.filter(customer_id=customer, removed_at=None).exclude(phone="").order_by("pk")[:1]
+)
+
+
+def _open_amounts(persons: Iterable[int] | None, customer_ids: list[int]) -> dict[int, Decimal]:
     result: dict[int, Decimal] = {}
-    for pk, rate, amount in known.values_list("customer_id", "rate").annotate(Sum(F("amount"))):
+    for pk, rate, amount in _sums_of(_ids(persons), customer_ids):
         result[pk] = result.get(pk, Decimal(0)) + amount * rate / RATE_SCALE
     return result
 

@@ -5,9 +5,13 @@ from typing import Final
 
 from xiaoguan.crm import policy
 from xiaoguan.crm.models import Contact, Customer
+from xiaoguan.lib.prepared import Prepared
 from xiaoguan.org.models import Member
 
 SHOWN: Final = 8
+_contacts = Prepared(
+    lambda customer: Contact.objects.filter(customer_id=customer, removed_at=None).order_by("pk")[: SHOWN + 1]
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,5 +27,5 @@ def contacts_of(member: Member, customer: Customer) -> Contacts:
     """The contacts of a customer that the member sees (the caller has settled that)."""
     if not policy.may_see_contacts_of(member, customer):
         return Contacts(contacts=[], more=False, allowed=False)
-    rows = list(customer.contacts.filter(removed_at=None).order_by("pk")[: SHOWN + 1])
+    rows = _contacts(customer.pk)
     return Contacts(contacts=rows[:SHOWN], more=len(rows) > SHOWN, allowed=True)

@@ -9,10 +9,20 @@ from django.db.models import QuerySet
 from xiaoguan.crm import policy
 from xiaoguan.crm.models import Contact, Customer
 from xiaoguan.crm.queries.attention import Silence, silence_of
+from xiaoguan.lib.prepared import Prepared
 from xiaoguan.org.models import Member
 
 CONTACTS_SHOWN: Final = 8
 MOST_CONTACTS: Final = 500
+SUBSIDIARIES_SHOWN: Final = 20
+_MOST_SUBSIDIARIES: Final = 1_000
+_standing = Prepared(
+    lambda customer, most: Contact.objects.filter(customer_id=customer, removed_at=None).order_by("pk")[:most]
+)
+# Removed ones too: with a second condition SQLite reads all customers, because most have the same parent, none.
+_in_group = Prepared(
+    lambda parent: Customer.objects.filter(parent_id=parent).values_list("pk", flat=True)[:_MOST_SUBSIDIARIES]
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +56,7 @@ def customer_page(member: Member, customer: Customer, today: date, *, all_contac
         call=next((contact for contact in contacts if contact.phone), None),
         parent=parent,
         hidden_parent=bool(customer.parent_id) and parent is None,
-        subsidiaries=list(visible.filter(parent=customer).order_by("name_key")[:20]),
+        subsidiaries=_subsidiaries(visible, customer),
         may_edit=policy.may_edit(member, customer),
         may_transfer=policy.may_transfer(member, customer),
         silence=silence_of(member, customer, today),
@@ -55,11 +65,16 @@ def customer_page(member: Member, customer: Customer, today: date, *, all_contac
 
 def _contacts(customer: Customer, all_of_them: bool) -> tuple[list[Contact], int]:
     """The first few, or as many as anybody can read, and how many there are."""
-    standing = customer.contacts.filter(removed_at=None).order_by("pk")
-    rows = list(standing[: MOST_CONTACTS if all_of_them else CONTACTS_SHOWN + 1])
+    rows = _standing(customer.pk, most=MOST_CONTACTS if all_of_them else CONTACTS_SHOWN + 1)
     if all_of_them or len(rows) <= CONTACTS_SHOWN:
         return rows, len(rows)
-    return rows[:CONTACTS_SHOWN], standing.count()
+    return rows[:CONTACTS_SHOWN], customer.contacts.filter(removed_at=None).count()
+
+
+def _subsidiaries(visible: QuerySet[Customer], customer: Customer) -> list[Customer]:
+    """Most customers have none: asked by the group first, and only then who may see them."""
+    ids = _in_group(customer.pk)
+    return list(visible.filter(pk__in=ids).order_by("name_key")[:SUBSIDIARIES_SHOWN]) if ids else []
 
 
 def visible_in_full(member: Member) -> QuerySet[Customer]:

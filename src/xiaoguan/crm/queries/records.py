@@ -5,12 +5,16 @@ from collections.abc import Iterable
 from xiaoguan.crm import policy
 from xiaoguan.crm.models import Contact, Customer, Product, ProductLine, Source
 from xiaoguan.lib.addresses import address_of
+from xiaoguan.lib.prepared import Prepared
 from xiaoguan.org.models import Member
+
+_seen = Prepared(lambda ids, persons: policy.customers_within(persons).filter(pk__in=ids).values_list("pk", "name"))
+_products = Prepared(lambda ids: Product.objects.filter(pk__in=ids).select_related("merged_into"))
 
 
 def customers_seen(member: Member, ids: Iterable[int]) -> dict[int, str]:
     """The names of those customers that the member may open."""
-    return dict(policy.visible_customers(member).filter(pk__in=list(ids)).values_list("pk", "name"))
+    return dict(_seen(list(ids), policy.viewed_owners(member)))
 
 
 def customer_labels(ids: Iterable[int]) -> dict[int, str]:
@@ -40,8 +44,7 @@ def contact_url(contact_id: int) -> str:
 
 def product_labels(ids: Iterable[int]) -> dict[int, str]:
     """Names of products, which are no secret in the company; a merged one is called by what it is."""
-    rows = Product.objects.filter(pk__in=list(ids)).select_related("merged_into")
-    return {row.pk: (row.merged_into or row).name for row in rows}
+    return {row.pk: (row.merged_into or row).name for row in _products(list(ids))}
 
 
 def product_url(product_id: int) -> str:

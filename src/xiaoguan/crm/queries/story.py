@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from xiaoguan.crm.models import Customer
 from xiaoguan.journal.facts import crm as facts
@@ -22,6 +22,7 @@ from xiaoguan.journal.models import Entry
 from xiaoguan.journal.reading import entries_of_customer
 from xiaoguan.journal.sentences import Key, Told, tell
 from xiaoguan.lib.days import company_day
+from xiaoguan.lib.prepared import Prepared
 from xiaoguan.org.models import Member
 from xiaoguan.org.records import Opened, labels_of, open_records
 from xiaoguan.services.calendar.models import Activity
@@ -119,17 +120,26 @@ def _next(page: Sequence[_Row], seen: Sequence[_Row], rows: Sequence[_Row]) -> s
 
 def _rows(customer: Customer, tab: str, after: Place | None) -> list[_Row]:
     """The next entries of a tab by their day, one more than are looked at: ids and kinds alone."""
-    entries = entries_of_customer(customer.pk).filter(_of(customer, tab))
-    if after:
+    own = object_key(CUSTOMER, customer.pk)
+    return [_Row(*row) for row in _in_order(customer.pk, own, *(after or (None, None)), tab=tab)]
+
+
+def _behind(customer: Any, key: Any, day: Any, entry: Any, *, tab: str) -> QuerySet[Any, Any]:
+    entries = entries_of_customer(customer).filter(_of(key, tab))
+    if day is not None:
         # Beside the exact bound a plain one, from which the index can start.
-        entries = entries.filter(on_date__lte=after.day).filter(Q(on_date__lt=after.day) | Q(id__lt=after.entry_id))
+        entries = entries.filter(on_date__lte=day).filter(Q(on_date__lt=day) | Q(id__lt=entry))
     ordered = entries.order_by("-on_date", "-id").values_list("id", "on_date", "kind", "subject_key")
-    return [_Row(*row) for row in ordered[: LOOKED_AT + 1]]
+    return ordered[: LOOKED_AT + 1]
 
 
-def _of(customer: Customer, tab: str) -> Q:
+_in_order = Prepared(_behind)
+_entries = Prepared(lambda ids: Entry.objects.filter(id__in=ids))
+
+
+def _of(key: Any, tab: str) -> Q:
     activities, of_deals = Q(kind=ActivityLogged.code), Q(kind__in=_DEAL_CODES)
-    own = Q(subject_key=object_key(CUSTOMER, customer.pk))
+    own = Q(subject_key=key)
     people = Q(subject_key__gte=object_key(CONTACT, 0), subject_key__lt=object_key(CONTACT + 1, 0))
     changes = Q(kind__in=[fact.code for fact in _CHANGES]) & (own | people)
     return {ACTIVITIES: activities, DEALS: of_deals, CHANGES: changes}.get(tab, activities | of_deals | changes)
@@ -183,7 +193,7 @@ def _tab_of(row: _Row) -> str:
 def _events(
     member: Member, customer: Customer, page: Sequence[_Row], sight: _Sight, reads_contacts: bool
 ) -> list[Event]:
-    entries = Entry.objects.in_bulk([row.id for row in page])
+    entries = {entry.id: entry for entry in _entries([row.id for row in page])}
     readable = {None, CUSTOMER, CONTACT} if reads_contacts else {None, CUSTOMER}
     told = tell(
         [entries[row.id] for row in page],

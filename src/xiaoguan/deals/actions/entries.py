@@ -1,6 +1,9 @@
 """The entries that tell a deal's story and still stand: not reversed, oldest first."""
 
 from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
 
 from xiaoguan.journal.facts.base import FACTS
 from xiaoguan.journal.facts.deals import Position
@@ -8,6 +11,15 @@ from xiaoguan.journal.kinds import DEAL, object_key, split_key
 from xiaoguan.journal.models import Entry, Reversal
 from xiaoguan.journal.reading import recorded
 from xiaoguan.journal.recording import Happening, Recorded
+from xiaoguan.lib.prepared import Prepared
+
+
+def _of(keys: Any, codes: Any) -> QuerySet[Entry]:
+    gone = Reversal.objects.filter(reversed_id__in=Entry.objects.filter(subject_key__in=keys).values("id"))
+    return Entry.objects.filter(subject_key__in=keys, kind__in=codes).exclude(id__in=gone.values("reversed_id"))
+
+
+_standing = Prepared(_of)
 
 
 def live_entries(deal_ids: Iterable[int]) -> dict[int, list[Recorded]]:
@@ -20,10 +32,7 @@ def live_entries(deal_ids: Iterable[int]) -> dict[int, list[Recorded]]:
     codes = [code for code, kind in FACTS.items() if issubclass(kind, Position)]
     for start in range(0, len(ids), 500):
         keys = [object_key(DEAL, deal_id) for deal_id in ids[start : start + 500]]
-        gone = Reversal.objects.filter(reversed_id__in=Entry.objects.filter(subject_key__in=keys).values("id"))
-        standing = Entry.objects.filter(subject_key__in=keys, kind__in=codes)
-        standing = standing.exclude(id__in=gone.values("reversed_id"))
-        for entry in sorted(standing, key=_place):
+        for entry in sorted(_standing(keys, codes), key=_place):
             result[split_key(entry.subject_key)[1]].append(recorded(entry))
     return result
 

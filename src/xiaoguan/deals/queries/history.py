@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
+
+from django.db.models import QuerySet
 
 from xiaoguan.deals import sentences  # noqa: F401  registers the sentences
 from xiaoguan.deals.queries.records import stage_labels
@@ -11,8 +13,8 @@ from xiaoguan.journal.facts import deals as facts
 from xiaoguan.journal.facts.general import FieldsChanged
 from xiaoguan.journal.kinds import DEAL, MEMBER, STAGE, object_key, split_key
 from xiaoguan.journal.models import Entry
-from xiaoguan.journal.reading import entries_about
 from xiaoguan.journal.sentences import Key, Told, tell
+from xiaoguan.lib.prepared import Prepared
 from xiaoguan.org.models import Member
 from xiaoguan.org.records import labels_of, open_records
 
@@ -37,17 +39,23 @@ class History:
     next_before: int | None
 
 
+def _of(deal: Any, before: Any, *, changes: bool, most: int) -> QuerySet[Entry]:
+    entries = Entry.objects.filter(subject_key=deal).order_by("-id")
+    if changes:
+        entries = entries.filter(kind__in=_CHANGES)
+    return (entries if before is None else entries.filter(id__lt=before))[:most]
+
+
+_page = Prepared(_of)
+_changed = Prepared(lambda deal: _of(deal, None, changes=True, most=MANY).values_list("id"))
+
+
 def history(
     member: Member, deal_id: int, *, before: int | None = None, changes: bool = False, page_size: int = PAGE
 ) -> History:
     """The entries of a deal that the member sees (the caller has settled that), with names he may know; ``changes``
     leaves only those in which a value became another."""
-    entries = entries_about(DEAL, deal_id)
-    if changes:
-        entries = entries.filter(kind__in=_CHANGES)
-    if before:
-        entries = entries.filter(id__lt=before)
-    page = list(entries[: page_size + 1])
+    page = _page(object_key(DEAL, deal_id), before or None, changes=changes, most=page_size + 1)
     more = len(page) > page_size
     page = page[:page_size]
     return History(
@@ -58,7 +66,7 @@ def history(
 
 def how_many_changes(deal_id: int) -> int:
     """How often a value of the deal became another; counting stops at ``MANY``."""
-    return entries_about(DEAL, deal_id).filter(kind__in=_CHANGES)[:MANY].count()
+    return len(_changed(object_key(DEAL, deal_id)))
 
 
 def _names(member: Member, keys: set[Key]) -> Mapping[Key, str]:

@@ -2,17 +2,47 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Case, Count, IntegerField, QuerySet, Sum, Value, When
 
 from xiaoguan.deals import policy
 from xiaoguan.deals.models import Deal
 from xiaoguan.lib.money import RATE_SCALE
+from xiaoguan.lib.prepared import Prepared
 from xiaoguan.org.models import Member
 
 SHOWN: Final = 10
 OTHERS: Final = 6
+_OPEN_FIRST: Final = Case(When(state=Deal.State.OPEN, then=Value(0)), default=Value(1), output_field=IntegerField())
+
+
+def _of(customer: Any, persons: Any) -> QuerySet[Deal]:
+    return policy.deals_within(persons).filter(customer_id=customer)
+
+
+_by_state_and_rate = Prepared(
+    lambda customer, persons: (
+        _of(customer, persons)
+        .order_by()
+        .values_list("state", "rate")
+        .annotate(Count("pk"), Count("amount"), Sum("amount"))
+    )
+)
+_open_first = Prepared(
+    lambda customer, persons: (
+        _of(customer, persons).select_related("owner", "stage").order_by(_OPEN_FIRST, "-id")[:SHOWN]
+    )
+)
+_others = Prepared(
+    lambda customer, deal, persons: (
+        _of(customer, persons)
+        .filter(state=Deal.State.OPEN)
+        .exclude(pk=deal)
+        .select_related("owner", "stage")
+        .order_by("-id")[: OTHERS + 1]
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +68,13 @@ class CustomerDeals:
 
 def deals_of_customer(member: Member, customer_id: int) -> CustomerDeals:
     """A customer's deals as the member sees them; the page around it has settled that he sees the customer."""
-    all_of_it = Deal.objects.filter(customer_id=customer_id).exclude(state=Deal.State.REMOVED)
-    visible = policy.visible_deals(member).filter(customer_id=customer_id)
-    sums = _sums(visible)
+    persons = policy.viewed_owners(member)
+    sums = _sums(customer_id, persons)
     count = sum(item.count for item in sums)
-    open_first = Case(When(state=Deal.State.OPEN, then=Value(0)), default=Value(1), output_field=IntegerField())
     return CustomerDeals(
-        deals=list(visible.select_related("owner", "stage").order_by(open_first, "-id")[:SHOWN]),
+        deals=_open_first(customer_id, persons),
         further=max(count - SHOWN, 0),
-        hidden=all_of_it.count() - count,
+        hidden=0 if persons is None else sum(item.count for item in _sums(customer_id, None)) - count,
         sums=sums,
     )
 
@@ -63,15 +91,13 @@ def other_deals(member: Member, deal: Deal) -> OtherDeals:
     """Open deals of the same customer that the member sees too, newest first."""
     if deal.customer_id is None:
         return OtherDeals([], more=False)
-    same = policy.visible_deals(member).filter(customer_id=deal.customer_id, state=Deal.State.OPEN)
-    rows = list(same.exclude(pk=deal.pk).select_related("owner", "stage").order_by("-id")[: OTHERS + 1])
+    rows = _others(deal.customer_id, deal.pk, policy.viewed_owners(member))
     return OtherDeals(rows[:OTHERS], len(rows) > OTHERS)
 
 
-def _sums(visible: QuerySet[Deal]) -> list[StateSum]:
-    rows = visible.order_by().values_list("state", "rate").annotate(Count("pk"), Count("amount"), Sum("amount"))
+def _sums(customer_id: int, persons: set[int] | None) -> list[StateSum]:
     found: dict[int, StateSum] = {}
-    for state, rate, count, known, amount in rows:
+    for state, rate, count, known, amount in _by_state_and_rate(customer_id, persons):
         so_far = found.get(state, StateSum(state=state, count=0, amount=Decimal(0), unknown=0))
         found[state] = StateSum(
             state=state,

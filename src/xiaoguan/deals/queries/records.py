@@ -8,15 +8,22 @@ from django.db.models import QuerySet
 from xiaoguan.deals import policy
 from xiaoguan.deals.models import Deal, LossReason, Stage
 from xiaoguan.lib.addresses import address_of
+from xiaoguan.lib.prepared import Prepared
 from xiaoguan.org.models import Member
 from xiaoguan.org.tree import UnitTree
 
 _FEW: Final = 1_000
+_seen = Prepared(lambda ids, persons: policy.deals_within(persons).filter(pk__in=ids).values_list("pk", "name"))
+_customers = Prepared(
+    lambda ids: Deal.objects.filter(pk__in=ids, customer__isnull=False).values_list(
+        "pk", "customer__short_name", "customer__name"
+    )
+)
 
 
 def deals_seen(member: Member, ids: Iterable[int]) -> dict[int, str]:
     """The names of those deals that the member may open."""
-    return dict(policy.visible_deals(member).filter(pk__in=list(ids)).values_list("pk", "name"))
+    return dict(_seen(list(ids), policy.viewed_owners(member)))
 
 
 def deals_unseen(member: Member) -> set[int] | None:
@@ -35,9 +42,7 @@ def deal_labels(ids: Iterable[int]) -> dict[int, str]:
 
 def customers_of(ids: Iterable[int]) -> dict[int, str]:
     """Of which customer each of these deals is, by its short name where it has one."""
-    rows = Deal.objects.filter(pk__in=list(ids), customer__isnull=False)
-    names = rows.values_list("pk", "customer__short_name", "customer__name")
-    return {pk: short or name for pk, short, name in names}
+    return {pk: short or name for pk, short, name in _customers(list(ids))}
 
 
 def deal_url(deal_id: int) -> str:

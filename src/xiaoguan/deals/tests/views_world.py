@@ -23,7 +23,7 @@ from xiaoguan.lib.days import company_day
 from xiaoguan.org.models import Member
 from xiaoguan.services.search.keeping import keep
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "xiaoguan.org.sessions.MemberBackend"
 
 
 @dataclass

@@ -15,13 +15,13 @@ from xiaoguan.deals import policy as deals_policy
 from xiaoguan.deals.models import Deal
 from xiaoguan.deals.queries import attention
 from xiaoguan.deals.queries.attention import Needing
+from xiaoguan.deals.queries.open_deals import NO_STEP, TO_PUSH, open_deals
 from xiaoguan.home import figures
 from xiaoguan.home.figures import HomeFigure
 from xiaoguan.home.rules import last_monday
 from xiaoguan.journal.kinds import CUSTOMER, DEAL
 from xiaoguan.ledger.measures.language import measure
 from xiaoguan.lib.addresses import address_of
-from xiaoguan.lib.counting import how_many
 from xiaoguan.lib.days import start_of_day
 from xiaoguan.lib.periods import Period, containing
 from xiaoguan.org.models import Member
@@ -88,7 +88,7 @@ class Day:
 
 def day_page(member: Member, at: datetime, today: date) -> Day:
     """Everything of the member's own, whatever else he may see."""
-    own = attention.open_deals(member, [member.pk])
+    own = open_deals(member, [member.pk], today)
     steps = attention.steps_on(own, today)
     tasks = calendar.tasks_of(member, today, since=start_of_day(today))
     done = _done(member, tasks.done, today)
@@ -98,8 +98,8 @@ def day_page(member: Member, at: datetime, today: date) -> Day:
     late += [_step(deal, today) for deal in steps if deal.next_step_on and deal.next_step_on < today]
     late.sort(key=lambda slot: -slot.late)
     first = next((slot for slot in open_now if slot.state == "next"), None) or next(iter(late), None)
-    pushed = attention.worst(attention.to_push(own, today), today, most=PUSHED)
-    no_step = how_many(attention.needing(own, attention.NO_STEP, today))
+    pushed = attention.worst(own.with_matter(TO_PUSH), most=PUSHED)
+    no_step = attention.how_many(own.with_matter(NO_STEP))
     nothing = not (pushed or tasks.open_count or done or steps)
     return Day(
         today=today,
@@ -213,13 +213,14 @@ def _stop(member: Member, slot: Slot, today: date) -> Stop:
     seen = slot.customer is not None and (
         open_records(member, [(CUSTOMER, slot.customer)])[CUSTOMER, slot.customer].label
     )
-    contact = crm.contact_of(member, slot.customer) if seen and slot.customer else None
+    stop = crm.stop_at(member, slot.customer) if seen and slot.customer else None
+    contact = stop.contact if stop else None
     may_log = slot.kind is not None and allowed(member, "activities.log", today)
     return Stop(
         slot=slot,
         contact=" ".join(part for part in (contact.name, contact.title) if part) if contact else "",
         phone=contact.phone if contact else "",
-        city=crm.city_of(member, slot.customer) if seen and slot.customer else "",
+        city=stop.customer.city if stop else "",
         place=seen or "",
         log_url=_log_url(slot) if may_log else "",
     )

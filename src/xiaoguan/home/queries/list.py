@@ -7,7 +7,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from xiaoguan.deals.queries import attention
+from xiaoguan.deals.queries import open_deals
 from xiaoguan.home import needs, policy
 from xiaoguan.home.needs import Need
 from xiaoguan.home.rules import Home
@@ -44,7 +44,7 @@ def needs_page(member: Member, today: date, given: Mapping[str, str]) -> NeedsPa
         kind = next(iter(kinds), "")
     if not kind:
         raise NotAllowed(_("Your role does not allow this page."))
-    why = given.get("why", "") if kind == needs.DEALS and given.get("why") in attention.KINDS else ""
+    why = given.get("why", "") if kind == needs.DEALS and given.get("why") in open_deals.KINDS else ""
     person = _person(member, given.get("person", ""))
     persons = {person[0]} if person else _everybody(member, today)
     after = given.get("after", "")
@@ -89,9 +89,9 @@ def _kinds(kinds: list[str], kind: str, parameters: Mapping[str, str]) -> list[C
 def _whys(why: str, parameters: Mapping[str, str]) -> list[Choice]:
     words = {
         "": _("All reasons"),
-        attention.RESTING: _("Resting too long"),
-        attention.NO_STEP: _("No next step"),
-        attention.LONG_PAST: _("Expected close long past"),
+        open_deals.RESTING: _("Resting too long"),
+        open_deals.NO_STEP: _("No next step"),
+        open_deals.LONG_PAST: _("Expected close long past"),
     }
     return [
         Choice(label=label, url=needs.address({**parameters, "why": item}), active=item == why)

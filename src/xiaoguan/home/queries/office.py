@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from xiaoguan.crm.queries import attention as crm
 from xiaoguan.deals.queries import attention
+from xiaoguan.deals.queries.open_deals import OF_LEAVERS, open_deals
 from xiaoguan.ledger.closing import closed_through
 from xiaoguan.lib.addresses import address_of
 from xiaoguan.lib.periods import containing
@@ -73,7 +74,8 @@ def _waits(member: Member, today: date) -> Iterator[Waits]:
         yield from _work(member)
     if allowed(member, "imports.run", today):
         yield from _imports(member)
-    if allowed(member, "deals.transfer", today) and (many := attention.of_leavers(member, today)):
+    left = open_deals(member, None, today).with_matter(OF_LEAVERS)
+    if allowed(member, "deals.transfer", today) and (many := attention.how_many(left)):
         yield Waits(
             icon="user", tone="warn", title=_open_of_leavers(many),
             evidence=_("Nobody works on them until they are handed over."), verb=_("Hand them over"),

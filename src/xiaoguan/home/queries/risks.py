@@ -14,6 +14,7 @@ from xiaoguan.analysis.showing import amount
 from xiaoguan.deals.models import Deal
 from xiaoguan.deals.queries import attention
 from xiaoguan.deals.queries.attention import Weighed
+from xiaoguan.deals.queries.open_deals import NO_STEP, OF_LEAVERS, PAST_CLOSE, RESTING, open_deals
 from xiaoguan.home import needs
 from xiaoguan.home.figures import Seen
 from xiaoguan.home.moved import Movement
@@ -60,14 +61,14 @@ class Look:
 
 def look(member: Member, today: date, *, largest: int) -> Look:
     """Ask all of it; at a million deals this takes the database as long as the rest of the page takes altogether."""
-    deals = attention.open_deals(member, None)
+    deals = open_deals(member, None, today)
     sees_customers = needs.CUSTOMERS in needs.kinds_for(member, today)
     may_transfer = allowed(member, "deals.transfer", today)
     return Look(
-        past=attention.weighed(attention.past_close(deals, today)),
-        resting=attention.resting_weighed(deals, today),
-        without_step=attention.weighed(attention.needing(deals, attention.NO_STEP, today)),
-        of_leavers=attention.weighed(attention.left_behind(deals, today)) if may_transfer else None,
+        past=attention.weighed(deals.with_matter(PAST_CLOSE)),
+        resting=attention.resting_weighed(deals),
+        without_step=attention.weighed(deals.with_matter(NO_STEP)),
+        of_leavers=attention.weighed(deals.with_matter(OF_LEAVERS)) if may_transfer else None,
         customer=attention.largest_share(deals, "customer_id"),
         owner=attention.largest_share(deals, "owner_id"),
         silent=needs.count(member, needs.CUSTOMERS, None, today) if sees_customers else None,
@@ -120,13 +121,13 @@ def _resting(resting: Weighed, pipeline: Figure) -> Iterator[Risk]:
         "%(n)s open deals rest longer than usual in their stage",
         resting.many,
     )
-    address = needs.address({"kind": needs.DEALS, "why": attention.RESTING})
+    address = needs.address({"kind": needs.DEALS, "why": RESTING})
     yield from _some(resting, pipeline, "hourglass", title, address)
 
 
 def _without_step(idle: Weighed, pipeline: Figure) -> Iterator[Risk]:
     title = ngettext("%(n)s open deal has no next step", "%(n)s open deals have no next step", idle.many)
-    address = needs.address({"kind": needs.DEALS, "why": attention.NO_STEP})
+    address = needs.address({"kind": needs.DEALS, "why": NO_STEP})
     yield from _some(idle, pipeline, "alert-circle", title, address)
 
 

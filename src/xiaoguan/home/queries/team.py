@@ -14,6 +14,7 @@ from xiaoguan.analysis.choice import Opening
 from xiaoguan.analysis.showing import Cell, cell, column_style, unit_words, with_unit
 from xiaoguan.deals.queries import attention
 from xiaoguan.deals.queries.attention import Resting
+from xiaoguan.deals.queries.open_deals import open_deals
 from xiaoguan.home import figures, needs, policy
 from xiaoguan.home.figures import HomeFigure, Seen
 from xiaoguan.home.moved import Movement, movement
@@ -82,7 +83,7 @@ def team_page(member: Member, at: datetime, today: date, period_kind: str) -> Te
     persons = policy.team_of(member, today, unit)
     seen = figures.seen_by(member, period, at, unit=unit)
     waits = begin(partial(needs.waiting, member, persons, today))
-    rests = begin(lambda: attention.by_owner(attention.open_deals(member, persons), today))
+    rests = begin(lambda: attention.by_owner(open_deals(member, persons, today)))
     moved = movement(seen)
     by = "person" if len(persons) <= BY_PERSON_UP_TO else "team"
     answer = seen.ask((*FLOWS, "pipeline_amount", "pipeline_count"), (by,))

@@ -13,6 +13,7 @@ from xiaoguan.crm.actions import NewCustomer, create_customers
 from xiaoguan.crm.queries.attention import silent, silent_count
 from xiaoguan.deals.actions import Amendment, Close, NewDeal, amend_deals, create_deals, win_deals
 from xiaoguan.deals.queries import attention
+from xiaoguan.deals.queries.open_deals import open_deals
 from xiaoguan.deals.setup import ensure_pipeline
 from xiaoguan.home import needs
 from xiaoguan.home.queries.company import company_page
@@ -73,16 +74,16 @@ def test_nobody_sees_needs_beyond_his_scope(cast: Cast) -> None:
 
 def test_the_list_pages_through_everything_once(cast: Cast) -> None:
     pks = {a_deal(cast, "lin", 1, amount) for amount in (5, 5, None, 7, 0)}
-    deals = attention.open_deals(cast.lin, [cast.lin.pk])
+    deals = open_deals(cast.lin, [cast.lin.pk], TODAY)
     seen: list[int] = []
     after = ""
     for _page in range(5):
-        (item, *_more) = attention.worst(deals, TODAY, most=1, after=after)
+        (item, *_more) = attention.worst(deals, most=1, after=after)
         seen.append(item.deal.pk)
         after = item.place
     assert set(seen) == pks
-    assert not attention.worst(deals, TODAY, most=1, after=after)
-    assert [item.deal.amount for item in attention.worst(deals, TODAY, most=9)][:3] == [7, 5, 5]
+    assert not attention.worst(deals, most=1, after=after)
+    assert [item.deal.amount for item in attention.worst(deals, most=9)][:3] == [7, 5, 5]
 
 
 def test_a_customer_is_silent_after_thirty_days_without_a_word(cast: Cast) -> None:

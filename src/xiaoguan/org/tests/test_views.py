@@ -34,7 +34,7 @@ def today():
 @pytest.fixture
 def enter(client):
     def sign_in(member):
-        client.force_login(member, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(member, backend="xiaoguan.org.sessions.MemberBackend")
         return client
 
     return sign_in

@@ -59,7 +59,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _come_in(request: HttpRequest, member: Member, onward: str, *, remember: bool) -> HttpResponse:
-    login(request, member, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, member, backend="xiaoguan.org.sessions.MemberBackend")
     if not remember:
         request.session.set_expiry(0)
     signing_in.record_signed_in(member, timezone.now())

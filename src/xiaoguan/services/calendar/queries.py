@@ -13,6 +13,7 @@ from xiaoguan.journal.kinds import ACTIVITY, CUSTOMER, TASK, object_key
 from xiaoguan.journal.models import Entry
 from xiaoguan.lib.addresses import address_of
 from xiaoguan.lib.days import company_day
+from xiaoguan.lib.prepared import Prepared
 from xiaoguan.org.models import Member
 from xiaoguan.org.records import Opened, opened
 from xiaoguan.org.scope import allowed
@@ -26,6 +27,63 @@ SELECT met.* FROM ({customers}) AS met WHERE COALESCE((
     SELECT MAX(happened_at) FROM {activities} AS done WHERE done.customer_id = met.customer_id AND removed_at IS NULL
 ) < %s, TRUE)
 """.strip()
+
+
+_URGENT: Final = ("due_on", "due_time", "id")
+_open_tasks_about = Prepared(
+    lambda kind, about: (
+        Task.objects.filter(about_kind=kind, about_id=about, done_at=None)
+        .select_related("owner")
+        .order_by(*_URGENT)[:PAGE]
+    )
+)
+_open_tasks_of_customer = Prepared(
+    lambda customer: (
+        Task.objects.filter(customer_id=customer, done_at=None).select_related("owner").order_by(*_URGENT)[:PAGE]
+    )
+)
+_open_tasks_of = Prepared(
+    lambda owner: (
+        Task.objects.filter(owner_id=owner, done_at=None).select_related("created_by").order_by(*_URGENT)[:_MOST_TASKS]
+    )
+)
+_done_tasks_of = Prepared(
+    lambda owner, since: (
+        Task.objects.filter(owner_id=owner, done_at__gte=since).select_related("created_by").order_by("-done_at")[:PAGE]
+    )
+)
+_moments_about = Prepared(
+    lambda kind, about, most: (
+        Activity.objects.filter(about_kind=kind, about_id=about, removed_at=None)
+        .order_by("-happened_at")
+        .values_list("happened_at", flat=True)[:most]
+    )
+)
+_standing = Prepared(lambda ids: Activity.objects.filter(pk__in=ids, removed_at=None))
+_last_contact = Prepared(
+    lambda customers: (
+        Activity.objects.filter(customer_id__in=customers, removed_at=None)
+        .values_list("customer_id")
+        .annotate(Max("happened_at"))
+        .order_by()
+    )
+)
+_activities_of = Prepared(
+    lambda member, since: Activity.objects.filter(member_id=member, removed_at=None, happened_at__gte=since).order_by(
+        "happened_at", "id"
+    )[:PAGE]
+)
+
+
+def _newest_about(kind: Any, about: Any, last: Any, before: Any) -> QuerySet[Activity]:
+    """One more than a page, behind the one that was shown last (None: from the beginning)."""
+    rows = Activity.objects.filter(about_kind=kind, about_id=about, removed_at=None).select_related("member")
+    if last is not None:
+        rows = rows.filter(happened_at__lte=last).exclude(happened_at=last, pk__gte=before)
+    return rows.order_by("-happened_at", "-id")[: PAGE + 1]
+
+
+_activities_about = Prepared(_newest_about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +110,8 @@ class TaskList:
 
 def tasks_of(member: Member, today: date, *, since: datetime | None = None) -> TaskList:
     """The member's own tasks: open ones by urgency, and those done since a moment (the start of his day)."""
-    own = Task.objects.filter(owner=member).select_related("created_by")
-    rows = list(own.filter(done_at=None).order_by("due_on", "due_time", "id")[:_MOST_TASKS])
-    done = list(own.filter(done_at__gte=since).order_by("-done_at")[:PAGE]) if since else []
+    rows = _open_tasks_of(member.pk)
+    done = _done_tasks_of(member.pk, since) if since else []
     shown = {about.row.pk: about for about in with_records(member, [*rows, *done])}
     by_heading: dict[str, list[About]] = {"overdue": [], "today": [], "later": []}
     for row in rows:
@@ -71,14 +128,12 @@ def tasks_about(member: Member, kind: int, object_id: int) -> list[Task]:
     """Open tasks about a record, soonest first; none where the member may not open it."""
     if not policy.sees_subject(member, kind, object_id):
         return []
-    open_ones = Task.objects.filter(about_kind=kind, about_id=object_id, done_at=None).select_related("owner")
-    return list(open_ones.order_by("due_on", "due_time", "id")[:PAGE])
+    return _open_tasks_about(kind, object_id)
 
 
 def tasks_of_customer(member: Member, customer_id: int) -> list[About]:
     """Open tasks about a customer and about its deals, as far as the member may see them, soonest first."""
-    rows = Task.objects.filter(customer_id=customer_id, done_at=None).select_related("owner")
-    return with_records(member, policy.seen(member, list(rows.order_by("due_on", "due_time", "id")[:PAGE])))
+    return with_records(member, policy.seen(member, _open_tasks_of_customer(customer_id)))
 
 
 def activities_about(member: Member, kind: int, object_id: int, *, before: int | None = None) -> list[Activity]:
@@ -91,23 +146,16 @@ def activities_about(member: Member, kind: int, object_id: int, *, before: int |
 
 def settled_activities(kind: int, object_id: int, *, before: int | None = None) -> list[Activity]:
     """The same about a record that the caller has settled the viewer may open."""
-    return _page(Activity.objects.filter(about_kind=kind, about_id=object_id), before)
+    last = None
+    if before:
+        last = Activity.objects.filter(pk=before).values_list("happened_at", flat=True).first()
+    return _activities_about(kind, object_id, last, before if last else None)
 
 
 def moments_about(kind: int, object_id: int, most: int) -> list[datetime]:
     """When something was done about a record that the caller's policy lets the viewer see, the last first, so many at
     most: their number and the last one are read in one look."""
-    standing = Activity.objects.filter(about_kind=kind, about_id=object_id, removed_at=None)
-    return list(standing.order_by("-happened_at").values_list("happened_at", flat=True)[:most])
-
-
-def _page(rows: QuerySet[Activity], before: int | None) -> list[Activity]:
-    standing = rows.filter(removed_at=None).select_related("member").order_by("-happened_at", "-id")
-    if before:
-        last = Activity.objects.filter(pk=before).values_list("happened_at", flat=True).first()
-        if last:
-            standing = standing.filter(happened_at__lte=last).exclude(happened_at=last, pk__gte=before)
-    return list(standing[: PAGE + 1])
+    return _moments_about(kind, object_id, most=most)
 
 
 def customer_of(kind: int, object_id: int) -> int | None:
@@ -125,7 +173,7 @@ def activities_standing(member: Member, ids: Iterable[int]) -> dict[int, Activit
     wanted = list(ids)
     if not wanted or not may_view_activities(member, company_day(timezone.now())):
         return {}
-    return {row.pk: row for row in Activity.objects.filter(pk__in=wanted, removed_at=None)}
+    return {row.pk: row for row in _standing(wanted)}
 
 
 def calendar_of(kind: int, ids: Iterable[int]) -> dict[tuple[int, int], int]:
@@ -139,19 +187,16 @@ def calendar_of(kind: int, ids: Iterable[int]) -> dict[tuple[int, int], int]:
 
 def last_contact(customer_ids: Iterable[int]) -> dict[int, datetime]:
     """When something was last done with customers that the caller's policy lets the viewer see."""
-    standing = Activity.objects.filter(customer_id__in=list(customer_ids), removed_at=None)
-    rows = standing.values_list("customer_id").annotate(Max("happened_at")).order_by()
-    return {customer_id: moment for customer_id, moment in rows if customer_id is not None}
+    return dict(_last_contact(list(customer_ids)))
 
 
-def without_contact_since(customers: QuerySet[Any, Any], moment: datetime) -> tuple[str, tuple[Any, ...]]:
+def without_contact_since(text: str, values: tuple[Any, ...], moment: datetime) -> tuple[str, tuple[Any, ...]]:
     """Text and values of a query: those rows of another room's question, which has a ``customer_id``, with whose
     customer nothing was done since a moment.
 
     Asked of each customer by its last moment: an anti-join sorts all that was done by everybody, and put into the
     other question it would be asked of each row before they are grouped.
     """
-    text, values = customers.query.sql_with_params()
     activities = connection.ops.quote_name(Activity._meta.db_table)
     since = connection.ops.adapt_datetimefield_value(moment)
     return _QUIET.format(customers=text, activities=activities), (*values, since)
@@ -159,8 +204,7 @@ def without_contact_since(customers: QuerySet[Any, Any], moment: datetime) -> tu
 
 def activities_of(member: Member, since: datetime) -> list[About]:
     """What the member himself did since a moment, earliest first."""
-    rows = Activity.objects.filter(member=member, removed_at=None, happened_at__gte=since)
-    return with_records(member, list(rows.order_by("happened_at", "id")[:PAGE]))
+    return with_records(member, _activities_of(member.pk, since))
 
 
 def overdue_tasks(

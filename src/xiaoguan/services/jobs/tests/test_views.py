@@ -20,7 +20,7 @@ def cast() -> Cast:
 
 def signed_in(cast: Cast, who: str) -> Client:
     client = Client(headers={"accept-language": "en"})
-    client.force_login(getattr(cast, who), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(getattr(cast, who), backend="xiaoguan.org.sessions.MemberBackend")
     client.cookies["xg_language"] = "en"
     return client
 

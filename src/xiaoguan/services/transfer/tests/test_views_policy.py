@@ -100,7 +100,7 @@ def test_records_that_the_viewer_may_not_open_are_not_named(importer: Wizard) ->
 
 def test_forms_without_the_token_are_refused(he: Wizard) -> None:
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(he.member, backend="django.contrib.auth.backends.ModelBackend")
+    strict.force_login(he.member, backend="xiaoguan.org.sessions.MemberBackend")
     assert strict.post("/imports/new", {"kind": "deals"}).status_code == 403
 
 

@@ -43,7 +43,7 @@ class Wizard:
     client: Client = field(default_factory=Client)
 
     def __post_init__(self) -> None:
-        self.client.force_login(self.member, backend="django.contrib.auth.backends.ModelBackend")
+        self.client.force_login(self.member, backend="xiaoguan.org.sessions.MemberBackend")
         self.client.cookies["xg_language"] = "en"
 
     @property
