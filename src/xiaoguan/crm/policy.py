@@ -13,6 +13,7 @@ from django.utils import timezone
 from xiaoguan.crm.models import Contact, Customer, Product, ProductLine
 from xiaoguan.crm.neighbours import standing_deals
 from xiaoguan.lib.days import company_day
+from xiaoguan.org.by_owner import SeenByOwner
 from xiaoguan.org.models import Member
 from xiaoguan.org.scope import allowed, persons_in, scope_of
 from xiaoguan.org.tree import UnitTree
@@ -30,11 +31,6 @@ def _today_scope(member: Member, permission: str) -> tuple[bool, set[int] | None
 
 def _has(member: Member, permission: str) -> bool:
     return allowed(member, permission, company_day(timezone.now()))
-
-
-def visible_customers(member: Member) -> QuerySet[Customer]:
-    """The customers that a person may see: for one of them, or a few."""
-    return _reached(member, "customers.view")
 
 
 def listed_customers(member: Member) -> QuerySet[Customer]:
@@ -84,6 +80,10 @@ def customers_within(persons: Collection[Any] | None) -> QuerySet[Customer]:
     # Asked customer by customer: the customers of all deals that a scope reaches may be a hundred thousand.
     with_deals = Exists(_deals_of(persons).filter(customer_id=OuterRef("pk")))
     return standing.filter(_owned_within(persons) | with_deals)
+
+
+visible_customers = SeenByOwner(customers_within, viewed_owners)
+"""The customers that a person may see: for one of them, or a few."""
 
 
 def _owned_within(persons: Collection[Any]) -> Q:

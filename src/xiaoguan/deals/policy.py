@@ -8,14 +8,10 @@ from django.utils import timezone
 
 from xiaoguan.deals.models import Deal
 from xiaoguan.lib.days import company_day
+from xiaoguan.org.by_owner import SeenByOwner
 from xiaoguan.org.models import Member
 from xiaoguan.org.scope import persons_in, reaches, scope_of
 from xiaoguan.services.calendar.policy import may_log
-
-
-def visible_deals(member: Member) -> QuerySet[Deal]:
-    """The deals that a person may see."""
-    return deals_within(viewed_owners(member))
 
 
 def viewed_owners(member: Member) -> set[int] | None:
@@ -27,6 +23,10 @@ def deals_within(persons: Collection[Any] | None) -> QuerySet[Deal]:
     """The deals that stand with these persons (None: with anybody), for a question that is prepared."""
     deals = Deal.objects.exclude(state=Deal.State.REMOVED)
     return deals if persons is None else deals.filter(owner_id__in=persons)
+
+
+visible_deals = SeenByOwner(deals_within, viewed_owners)
+"""The deals that a person may see."""
 
 
 def _may(permission: str) -> Callable[[Member, Deal], bool]:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from xiaoguan.lib.addresses import address_of
 from xiaoguan.lib.refusal import NotAllowed, Refusal
 from xiaoguan.org import memo
+from xiaoguan.org.by_owner import SeenByOwner
 from xiaoguan.org.company import today
 from xiaoguan.org.models import Member
 from xiaoguan.org.scope import allowed, may_work
@@ -42,7 +43,7 @@ def allow(may: May | None = None, *, on: Visible, param: str = "pk") -> Callable
             member = member_of(request)
             pk = kwargs.pop(param)
             # The parts of a page ask about the same object: one look finds it.
-            found = memo.remember((on, member.pk, pk), lambda: get_object_or_404(on(member), pk=pk))
+            found = memo.remember((on, member.pk, pk), lambda: _found(on, member, pk))
             if may is not None and not may(member, found):
                 raise NotAllowed(_("Your role does not allow this here."))
             return view(request, found, *args, **kwargs)
@@ -51,6 +52,15 @@ def allow(may: May | None = None, *, on: Visible, param: str = "pk") -> Callable
         return guarded
 
     return decorate
+
+
+def _found(on: Visible, member: Member, pk: int) -> Any:
+    if not isinstance(on, SeenByOwner):
+        return get_object_or_404(on(member), pk=pk)
+    found = on.find(member, pk)
+    if found is None:
+        raise Http404
+    return found
 
 
 def require(*permissions: str) -> Callable[[View], View]:

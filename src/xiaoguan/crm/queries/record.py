@@ -10,6 +10,7 @@ from xiaoguan.crm import policy
 from xiaoguan.crm.models import Contact, Customer
 from xiaoguan.crm.queries.attention import Silence, silence_of
 from xiaoguan.lib.prepared import Prepared
+from xiaoguan.org.by_owner import SeenByOwner
 from xiaoguan.org.models import Member
 
 CONTACTS_SHOWN: Final = 8
@@ -77,6 +78,7 @@ def _subsidiaries(visible: QuerySet[Customer], customer: Customer) -> list[Custo
     return list(visible.filter(pk__in=ids).order_by("name_key")[:SUBSIDIARIES_SHOWN]) if ids else []
 
 
-def visible_in_full(member: Member) -> QuerySet[Customer]:
-    """The visible customers with everything that their page names, in one query."""
-    return policy.visible_customers(member).select_related("owner", "source")
+visible_in_full: SeenByOwner[Customer] = SeenByOwner(
+    lambda persons: policy.customers_within(persons).select_related("owner", "source"), policy.viewed_owners
+)
+"""The visible customers with everything that their page names, in one query."""

@@ -1,7 +1,7 @@
 """How other rooms name and open deals and stages (``org.records.RecordKind``)."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import QuerySet
 
@@ -9,6 +9,7 @@ from xiaoguan.deals import policy
 from xiaoguan.deals.models import Deal, LossReason, Stage
 from xiaoguan.lib.addresses import address_of
 from xiaoguan.lib.prepared import Prepared
+from xiaoguan.org.by_owner import SeenByOwner
 from xiaoguan.org.models import Member
 from xiaoguan.org.tree import UnitTree
 
@@ -65,8 +66,11 @@ def known_reasons() -> list[LossReason]:
     return UnitTree.load().kept("loss reasons", lambda: list(LossReason.objects.all()))
 
 
-def visible_in_full(member: Member) -> QuerySet[Deal]:
-    """The visible deals with everything that their page names, in one query."""
-    return policy.visible_deals(member).select_related(
+def _in_full(persons: Any) -> QuerySet[Deal]:
+    return policy.deals_within(persons).select_related(
         "customer", "owner", "product", "source", "stage", "pipeline", "loss_reason"
     )
+
+
+visible_in_full = SeenByOwner(_in_full, policy.viewed_owners)
+"""The visible deals with everything that their page names, in one query."""

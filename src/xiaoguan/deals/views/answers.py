@@ -162,7 +162,7 @@ def done(
                 closed=True,
             ),
         )
-    fresh = visible_in_full(member_of(request)).filter(pk=deal.pk).first()
+    fresh = visible_in_full.find(member_of(request), deal.pk)
     if fresh is None:
         return _elsewhere(request, sentence)
     undo_url = address_of("deals:undo", deal.pk, undoes.id) if undoes else ""
