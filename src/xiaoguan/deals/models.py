@@ -155,7 +155,9 @@ class Deal(models.Model):
             models.Index(
                 fields=["stage", "stage_since", "rate", "amount"], name="deal_rests", condition=models.Q(state=1)
             ),
-            models.Index(fields=["customer", "amount", "rate"], name="deal_open_of", condition=models.Q(state=1)),
+            models.Index(
+                fields=["customer", "amount", "rate", "opened_on"], name="deal_open_of", condition=models.Q(state=1)
+            ),
             models.Index(
                 (Cast("amount", models.FloatField()) * Cast("rate", models.FloatField())).desc(),
                 models.F("id").desc(),
@@ -167,6 +169,8 @@ class Deal(models.Model):
                 name="deal_won_by",
                 condition=models.Q(state=2),
             ),
+            # Sums of closed deals by whatever the list groups by: added up from the index alone.
+            models.Index(fields=["state", "owner", "stage", "product", "source", "rate", "amount"], name="deal_sums"),
             models.Index(fields=["product", "state"], name="deal_product"),
             models.Index(fields=["source", "state"], name="deal_source"),
             models.Index(fields=["stage", "state"], name="deal_stage"),

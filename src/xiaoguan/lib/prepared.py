@@ -20,6 +20,8 @@ _TEXTS: Final = 64
 """Texts kept for each question: one for each length of its collections and each way of asking it."""
 _LONGEST: Final = 300
 """Values of a collection, up to which its text is kept."""
+Text = tuple[str, tuple[Any, ...]]
+"""A question as it goes to the database, with its values."""
 _MANY: Final = (list, tuple, set, frozenset)
 _ONE, _NONE = -1, -2
 
@@ -50,7 +52,7 @@ class Prepared(Generic[Row]):
             cursor.execute(f"SELECT COUNT(*) FROM ({written[0]}) AS counted", written[1])
             return int(cursor.fetchone()[0])
 
-    def written(self, *values: Any, **ways: Hashable) -> tuple[str, tuple[Any, ...]] | None:
+    def written(self, *values: Any, **ways: Hashable) -> Text | None:
         """Text and values, to be asked within another question; None where no row can answer."""
         given = [tuple(value) if isinstance(value, _MANY) else value for value in values]
         text = self._text_for(given, ways)

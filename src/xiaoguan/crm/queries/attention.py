@@ -8,10 +8,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection
 from django.db.models import F, FloatField, Max, Q, QuerySet, Sum
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Coalesce
 
 from xiaoguan.crm import policy, rules
@@ -20,10 +21,15 @@ from xiaoguan.crm.neighbours import standing_deals
 from xiaoguan.lib.counting import COUNT_TO, how_many
 from xiaoguan.lib.days import company_day, start_of_day
 from xiaoguan.lib.money import RATE_SCALE
-from xiaoguan.lib.prepared import Prepared
+from xiaoguan.lib.prepared import Prepared, Text
 from xiaoguan.org.models import Member
 from xiaoguan.org.scope import persons_in, scope_of
 from xiaoguan.services.calendar.queries import last_contact, without_contact_since
+
+_STAKE: Final = Coalesce(Cast("amount", FloatField()), 0.0) * Cast("rate", FloatField())
+# More than there will be: what is cut to a number is put in order by itself first.
+_ALL: Final = 10**9
+_OF_THE_ROW: Final = RawSQL("met.customer_id", ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +60,24 @@ def _ranked(
     persons: Iterable[int] | None, today: date, most: int, place: tuple[float, int] | None = None
 ) -> list[tuple[int, float]]:
     """Customer and money at stake, the largest first, of those with whom nothing was done; behind a place."""
-    named = _staked.written(_ids(persons), *_days(today), *(place or (None, None)))
-    if named is None:
+    stake, pk = place or (None, None)
+    found: list[tuple[int, float]] = []
+    quiet, bought = _days(today)
+    if stake is None or stake > 0:
+        lately = _bought_lately.written(_ids(persons), quiet)
+        found = _asked(_with_stake.written(_ids(persons), quiet, stake, pk), today, most, lately)
+    if len(found) < most:
+        behind = pk if stake == 0 else None
+        found += _asked(_without_stake.written(_ids(persons), quiet, bought, behind), today, most - len(found))
+    return found
+
+
+def _asked(groups: Text | None, today: date, most: int, but_not: Text | None = None) -> list[tuple[int, float]]:
+    if groups is None:
         return []
-    text, values = without_contact_since(*named, start_of_day(rules.silent_before(today)))
+    text, values = without_contact_since(*groups, start_of_day(rules.silent_before(today)))
+    if but_not is not None:
+        text, values = f"{text} AND NOT EXISTS ({but_not[0]})", (*values, *but_not[1])
     with connection.cursor() as cursor:
         cursor.execute(f"{text} ORDER BY at_stake DESC, customer_id DESC LIMIT %s", (*values, most))
         return list(cursor.fetchall())
@@ -146,12 +166,11 @@ def _mattering(persons: Collection[Any] | None, quiet: Any, bought: Any) -> Quer
     state = deals.model.State
     # Said twice: the first is the condition of an index, which SQLite does not find in the second.
     matters = Q(state__in=(state.OPEN, state.WON)) & (Q(state=state.OPEN) | Q(state=state.WON, closed_on__gte=bought))
-    stake = Coalesce(Cast("amount", FloatField()), 0.0) * Cast("rate", FloatField())
     groups: QuerySet[Any, Any] = (
         deals.filter(matters)
         .values("customer_id")
         .annotate(
-            at_stake=Coalesce(Sum(stake, filter=Q(state=state.OPEN)), 0.0),
+            at_stake=Coalesce(Sum(_STAKE, filter=Q(state=state.OPEN)), 0.0),
             last_opened=Max("opened_on"),
             last_closed=Max("closed_on"),
         )
@@ -160,11 +179,31 @@ def _mattering(persons: Collection[Any] | None, quiet: Any, bought: Any) -> Quer
     return groups.order_by()
 
 
-def _behind(persons: Any, quiet: Any, bought: Any, stake: Any, pk: Any) -> QuerySet[Any, Any]:
-    groups = _mattering(persons, quiet, bought)
+def _by_stake(persons: Any, quiet: Any, stake: Any, pk: Any) -> QuerySet[Any, Any]:
+    """Those with open money, put in order before anybody asks what was done with them or bought by them lately: a page
+    of the largest is met long before all have been asked."""
+    deals = _deals(persons)
+    worth: Any = Coalesce(Sum(_STAKE), 0.0)
+    groups: QuerySet[Any, Any] = (
+        deals.filter(state=deals.model.State.OPEN)
+        .values("customer_id")
+        .annotate(at_stake=worth, last_opened=Max("opened_on"))
+        .filter(last_opened__lt=quiet, at_stake__gt=0)
+    )
     if stake is not None:
         groups = groups.filter(Q(at_stake__lt=stake) | Q(at_stake=stake, customer_id__lt=pk))
-    return groups.values("customer_id", "at_stake")
+    return groups.order_by("-at_stake", "-customer_id").values("customer_id", "at_stake")[:_ALL]
+
+
+def _bought(persons: Any, quiet: Any) -> QuerySet[Any, Any]:
+    deals = _deals(persons)
+    won: QuerySet[Any, Any] = deals.filter(state=deals.model.State.WON, closed_on__gte=quiet)
+    return won.filter(customer_id=_OF_THE_ROW).values("pk")
+
+
+def _without(persons: Any, quiet: Any, bought: Any, pk: Any) -> QuerySet[Any, Any]:
+    groups = _mattering(persons, quiet, bought).filter(at_stake=0)
+    return (groups if pk is None else groups.filter(customer_id__lt=pk)).values("customer_id", "at_stake")
 
 
 def _open_deal(customer: Any, persons: Any, quiet: Any, bought: Any) -> QuerySet[Any, Any]:
@@ -186,7 +225,9 @@ def _open_sums(persons: Any, customers: Any) -> QuerySet[Any, Any]:
     return sums
 
 
-_staked = Prepared(_behind)
+_with_stake = Prepared(_by_stake)
+_bought_lately = Prepared(_bought)
+_without_stake = Prepared(_without)
 _named = Prepared(lambda *given: _mattering(*given).values("customer_id"))
 _whether_open = Prepared(_open_deal)
 _sums_of = Prepared(_open_sums)

@@ -1,0 +1,25 @@
+"""Sums of closed deals, and the open money of a customer with its last opening, are read from indexes alone."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("deals", "0008_customers_of_persons")]
+
+    operations = [
+        migrations.AddIndex(
+            model_name="deal",
+            index=models.Index(
+                fields=["state", "owner", "stage", "product", "source", "rate", "amount"], name="deal_sums"
+            ),
+        ),
+        migrations.RemoveIndex(model_name="deal", name="deal_open_of"),
+        migrations.AddIndex(
+            model_name="deal",
+            index=models.Index(
+                fields=["customer", "amount", "rate", "opened_on"],
+                name="deal_open_of",
+                condition=models.Q(state=1),
+            ),
+        ),
+    ]
