@@ -20,6 +20,8 @@ from xiaoguan.org.tree import UnitTree
 
 # Up to this share of all people their deals are read at once; where they are more, each customer is asked by itself.
 _SMALL_SHARE: Final = 0.03
+# The same where thousands of customers were found by their names, each of whom would be asked.
+_SHARE_AMONG_HITS: Final = 0.15
 
 
 def _today_scope(member: Member, permission: str) -> tuple[bool, set[int] | None]:
@@ -33,15 +35,16 @@ def _has(member: Member, permission: str) -> bool:
     return allowed(member, permission, company_day(timezone.now()))
 
 
-def listed_customers(member: Member) -> QuerySet[Customer]:
-    """The same customers, for counting them and for a page of them.
+def listed_customers(member: Member, *, hits: bool = False) -> QuerySet[Customer]:
+    """The same customers, for counting them and for a page of them; ``hits``: for counting many found by their names.
 
     Of few people all that is theirs is found by its indexes. Of many that would be most of the company's deals, while
     asking one customer after the other soon meets a page of theirs.
     """
     has, persons = _today_scope(member, "customers.view")
     everybody = UnitTree.load().units_on(company_day(timezone.now()))
-    if not has or persons is None or len(persons) > len(everybody) * _SMALL_SHARE:
+    share = _SHARE_AMONG_HITS if hits else _SMALL_SHARE
+    if not has or persons is None or len(persons) > len(everybody) * share:
         return visible_customers(member)
     standing = Customer.objects.filter(removed_at=None)
     owned, free = (standing.filter(owner).order_by().values("pk") for owner in (Q(owner_id__in=persons), Q(owner=None)))

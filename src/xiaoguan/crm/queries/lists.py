@@ -16,10 +16,11 @@ from xiaoguan.lib.counting import COUNT_TO, how_many
 from xiaoguan.lib.planning import found_then_sorted, met_in_order
 from xiaoguan.org.models import Member
 from xiaoguan.services.calendar.queries import last_contact
-from xiaoguan.services.search.finding import are_many, can_find, contains, ids_containing
+from xiaoguan.services.search.finding import can_find, contains, how_often, ids_containing
 
 PAGE: Final = 50
-MANY_NAMES: Final = 60_000
+MANY_NAMES: Final = 2_500
+MOST_NAMES: Final = 20_000
 SORTS: Final[dict[str, tuple[str, ...]]] = {
     "name": ("name_key", "id"),
     "-name": ("-name_key", "-id"),
@@ -60,33 +61,62 @@ class Page:
 
 def customers(member: Member, wanted: Wanted) -> Page:
     """The customers that the member may see and that fit; six queries at most, whatever their number."""
-    fitting = _filtered(searched(policy.listed_customers(member), wanted.search), wanted.filters)
-    owned = _filtered(searched(policy.owned_customers(member), wanted.search), wanted.filters)
-    # Where enough have an owner within reach, nobody asks whose deals the others have.
-    count = how_many(owned)
+    search = _Search.of(wanted.search)
+
+    def fitting(rows: QuerySet[Customer], one_by_one: bool) -> QuerySet[Customer]:
+        return _filtered(search.within(rows, one_by_one), wanted.filters)
+
+    count, ids = 0, list[int]()
+    if not search.typed or search.hits_most:
+        # Where enough have an owner within reach, nobody asks whose deals the others have.
+        count = how_many(fitting(policy.owned_customers(member), search.hits_most))
     if count <= COUNT_TO:
-        count = how_many(fitting)
+        listed = fitting(policy.listed_customers(member, hits=search.hits_many), search.hits_most).order_by()
+        ids = list(listed.values_list("pk", flat=True)[: COUNT_TO + 1])
+        count = len(ids)
     order = SORTS.get(wanted.sort, SORTS["-updated"])
-    behind = _after(fitting, order, wanted.after).select_related("owner")
-    # Of many, those of a page are met soon along the index of the order; few are sorted.
-    many = count > COUNT_TO
-    ordered = met_in_order(behind, *order, starts="removed_at") if many else found_then_sorted(behind, *order)
-    rows = list(ordered[: PAGE + 1])
-    shown = rows[:PAGE]
+    if count > COUNT_TO:
+        # Of many, those of a page are met soon along the index of the order; few are sorted.
+        rows = _after(fitting(policy.listed_customers(member), search.hits_many), order, wanted.after)
+        ordered = met_in_order(rows, *order, starts="removed_at")
+    else:
+        ordered = found_then_sorted(_after(Customer.objects.filter(pk__in=ids), order, wanted.after), *order)
+    found = list(ordered.select_related("owner")[: PAGE + 1])
+    shown = found[:PAGE]
     moments = last_contact([row.pk for row in shown])
     return Page(
         lines=[Line(row, moments.get(row.pk)) for row in shown],
-        next_after=_key(shown[-1], order) if len(rows) > PAGE else "",
+        next_after=_key(shown[-1], order) if len(found) > PAGE else "",
         count=min(count, COUNT_TO),
         more=count > COUNT_TO,
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What was typed, and how many names contain it: so many that following an order until a page is full asks fewer
+    rows than all their names are, or even most names, which nobody gathers."""
+
+    typed: str
+    hits_many: bool = False
+    hits_most: bool = False
+
+    @classmethod
+    def of(cls, typed: str) -> "_Search":
+        if not can_find(typed):
+            return cls(typed)
+        hits = how_often(CUSTOMER, typed, MOST_NAMES)
+        return cls(typed, hits > MANY_NAMES, hits > MOST_NAMES)
+
+    def within(self, rows: QuerySet[Customer], one_by_one: bool) -> QuerySet[Customer]:
+        if one_by_one:
+            return rows.filter(contains(CUSTOMER, "pk", self.typed))
+        return searched(rows, self.typed)
+
+
 def searched(rows: QuerySet[Customer], typed: str) -> QuerySet[Customer]:
     """Rows whose name, short name or credit code contains what was typed; a single character is looked for in names."""
     if can_find(typed):
-        if are_many(CUSTOMER, typed, MANY_NAMES):
-            return rows.filter(contains(CUSTOMER, "pk", typed))
         return rows.filter(pk__in=ids_containing(CUSTOMER, typed))
     key = rules.name_key(typed)
     return rows.filter(name_key__contains=key) if key else rows

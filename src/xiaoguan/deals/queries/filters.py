@@ -18,7 +18,7 @@ from xiaoguan.lib.periods import containing
 from xiaoguan.lib.planning import led_by
 from xiaoguan.org.models import Member
 from xiaoguan.org.tree import UnitTree
-from xiaoguan.services.search.finding import are_many, contains, ids_containing
+from xiaoguan.services.search.finding import contains, how_often, ids_containing
 
 ALL_STATES: Final = 0
 OVERDUE: Final = "overdue"
@@ -142,7 +142,7 @@ def _ranges(filters: Filters, today: date, fiscal_start_month: int) -> Q:
 
 
 def _are_many_named(text: str) -> bool:
-    return are_many(DEAL, text, MANY_NAMES) or are_many(CUSTOMER, text, MANY_NAMES)
+    return any(how_often(kind, text, MANY_NAMES) > MANY_NAMES for kind in (DEAL, CUSTOMER))
 
 
 def _named(text: str, lead: str) -> Q:

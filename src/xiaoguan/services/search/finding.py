@@ -3,8 +3,9 @@
 from typing import Any, Final
 
 from django.db import connections, router
-from django.db.models import BigIntegerField, Exists, ExpressionWrapper, OuterRef, Value
+from django.db.models import BigIntegerField, ExpressionWrapper, OuterRef, Subquery, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
 from xiaoguan.journal.kinds import object_key
 from xiaoguan.services.search.models import SearchText
@@ -24,20 +25,22 @@ def ids_containing(kind: int, typed: str) -> RawSQL:
     return RawSQL(sql, parameters, output_field=BigIntegerField())
 
 
-def are_many(kind: int, typed: str, most: int) -> bool:
-    """Whether more than so many records contain it."""
+def how_often(kind: int, typed: str, most: int) -> int:
+    """How many records contain it, up to one more than ``most``."""
     sql, parameters = _statement(kind, typed)
     with connections[router.db_for_read(SearchText)].cursor() as cursor:
         cursor.execute(f"SELECT COUNT(*) FROM ({sql} LIMIT %s) AS found", [*parameters, most + 1])
-        return bool(cursor.fetchone()[0] > most)
+        return int(cursor.fetchone()[0])
 
 
-def contains(kind: int, column: str, typed: str) -> Exists:
-    """Whether the record named by a column of the outer row contains it, asked row by row."""
+def contains(kind: int, column: str, typed: str) -> Coalesce:
+    """Whether the record named by a column of the outer row contains it, asked row by row: an EXISTS would become a
+    join on PostgreSQL, which reads every text."""
     # A value of no said width is sent to PostgreSQL as the narrowest, which would cut this one off.
     first = Value(object_key(kind, 0), output_field=BigIntegerField())
     key = ExpressionWrapper(OuterRef(column) + first, output_field=BigIntegerField())
-    return Exists(SearchText.objects.filter(pk=key, text__contains=normal(typed)))
+    text = SearchText.objects.filter(pk=key, text__contains=normal(typed))
+    return Coalesce(Subquery(text.values(found=Value(True))), False)
 
 
 def _statement(kind: int, typed: str) -> tuple[str, list[Any]]:
