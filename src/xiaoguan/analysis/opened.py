@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from xiaoguan.analysis.choice import GROUPINGS, Opening
 from xiaoguan.analysis.showing import Frame, Shown, shown
@@ -48,6 +48,7 @@ class RecordShown:
     over: str
     under: str
     unknown: bool
+    counted: str
     postings: tuple[PostingShown, ...]
 
 
@@ -164,8 +165,13 @@ def _record(measure: Measure, item: Item, people: Mapping[int, str], customers: 
         over=sums.over,
         under=sums.under,
         unknown=item.adds.unknown != 0,
+        counted=_counted(len(item.postings)),
         postings=tuple(_posting(line, people) for line in item.postings),
     )
+
+
+def _counted(postings: int) -> str:
+    return ngettext("%(n)s posting", "%(n)s postings", postings) % {"n": postings}
 
 
 def _customers(items: Sequence[Item]) -> dict[int, str]:

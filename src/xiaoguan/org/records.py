@@ -53,19 +53,28 @@ def configure_records(kinds: Iterable[RecordKind]) -> None:
 
 def open_records(member: "Member", keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Opened]:
     """For each (kind, id): its label and address if the member may see it, else an Opened without them."""
+    wanted = set(keys)
+    labels = labels_seen(member, wanted)
+    return {key: _opened(key, labels.get(key)) for key in wanted}
+
+
+def labels_seen(member: "Member", keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], str]:
+    """The labels of those that the member may see: of thousands of which only a page is opened."""
     by_kind: dict[int, set[int]] = {}
     for kind, object_id in keys:
-        by_kind.setdefault(kind, set()).add(object_id)
-    result: dict[tuple[int, int], Opened] = {}
-    for kind, ids in by_kind.items():
-        record = _kinds.get(kind)
         # An address can name any number; databases refuse what no id can be.
-        possible = {object_id for object_id in ids if 0 < object_id <= _LARGEST_ID}
-        labels = _seen(record, member, possible) if record else {}
-        for object_id in ids:
-            url = record.url(object_id) if record and record.url and object_id in labels else None
-            result[kind, object_id] = Opened(kind, object_id, labels.get(object_id), url)
-    return result
+        if 0 < object_id <= _LARGEST_ID:
+            by_kind.setdefault(kind, set()).add(object_id)
+    return {
+        (kind, object_id): label
+        for kind, ids in by_kind.items()
+        if kind in _kinds
+        for object_id, label in _seen(_kinds[kind], member, ids).items()
+    }
+
+
+def _opened(key: tuple[int, int], label: str | None) -> Opened:
+    return Opened(*key, label, None if label is None else address_of_record(*key))
 
 
 def _seen(record: RecordKind, member: "Member", ids: Ids) -> dict[int, str]:
@@ -91,9 +100,7 @@ def opened(member: "Member", keys: Iterable[tuple[int, int]]) -> dict[tuple[int,
 
 def settle(member: "Member", kind: int, object_id: int, label: str) -> None:
     """A page has found a record for this member by its own policy: its parts need not ask ``opened`` again."""
-    record = _kinds.get(kind)
-    url = record.url(object_id) if record and record.url else None
-    _known(member)[kind, object_id] = Opened(kind, object_id, label, url)
+    _known(member)[kind, object_id] = _opened((kind, object_id), label)
 
 
 def _known(member: "Member") -> dict[tuple[int, int], Opened]:
@@ -104,6 +111,12 @@ def unseen_ids(member: "Member", kind: int) -> set[int] | None:
     """The records of a kind that the member may not open, where they are few and all others he may; else None."""
     record = _kinds.get(kind)
     return record.unseen(member) if record and record.unseen else None
+
+
+def address_of_record(kind: int, object_id: int) -> str | None:
+    """Where a record opens whose visibility the caller has settled already; None where its kind has no page."""
+    record = _kinds.get(kind)
+    return record.url(object_id) if record and record.url else None
 
 
 def labels_of(kind: int, ids: Ids) -> dict[int, str]:

@@ -19,9 +19,8 @@ from xiaoguan.ledger.measures.queries import run
 from xiaoguan.ledger.measures.redating import side
 from xiaoguan.ledger.measures.sql import Node, all_of, any_of, case, column, is_in, value
 from xiaoguan.org.models import Member
-from xiaoguan.org.records import Opened, labels_of, open_records, unseen_ids
+from xiaoguan.org.records import address_of_record, labels_of, labels_seen, unseen_ids
 
-_AT_ONCE = 5_000  # a database takes a limited number of parameters
 _KINDS = {"customer_id": CUSTOMER, "person_id": MEMBER, "product_id": PRODUCT}
 
 
@@ -222,22 +221,22 @@ class _Names:
         self._kind = _KINDS.get(aggregate.column) if isinstance(aggregate, Distinct) else None
         self._everything = member is None
         keys = [self.split(item.key) for item in found]
-        self._opened: dict[tuple[int, int], Opened] = {}
-        if member is not None:
-            for start in range(0, len(keys), _AT_ONCE):
-                self._opened |= open_records(member, keys[start : start + _AT_ONCE])
+        self._labels = {} if member is None else labels_seen(member, keys)
 
     def split(self, key: int) -> tuple[int, int]:
         return split_key(key) if self._kind is None else (self._kind, key)
 
     def visible(self, key: int) -> bool:
-        return self._everything or self._opened[self.split(key)].label is not None
+        return self._everything or self.split(key) in self._labels
 
     def of(self, page: Iterable[_Found]) -> dict[tuple[int, int], tuple[str | None, str | None]]:
         """(kind, id) → label and address."""
         keys = [self.split(item.key) for item in page]
         if not self._everything:
-            return {key: (self._opened[key].label, self._opened[key].url) for key in keys}
+            return {
+                key: (self._labels[key], address_of_record(*key)) if key in self._labels else (None, None)
+                for key in keys
+            }
         by_kind = {kind: labels_of(kind, [number for of, number in keys if of == kind]) for kind, _number in keys}
         return {(kind, number): (by_kind[kind].get(number), None) for kind, number in keys}
 
