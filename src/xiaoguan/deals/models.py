@@ -170,7 +170,9 @@ class Deal(models.Model):
                 condition=models.Q(state=2),
             ),
             # Sums of closed deals by whatever the list groups by: added up from the index alone.
-            models.Index(fields=["state", "owner", "stage", "product", "source", "rate", "amount"], name="deal_sums"),
+            models.Index(
+                fields=["state", "owner", "stage", "product", "source", "due_on", "rate", "amount"], name="deal_sums"
+            ),
             models.Index(fields=["product", "state"], name="deal_product"),
             models.Index(fields=["source", "state"], name="deal_source"),
             models.Index(fields=["stage", "state"], name="deal_stage"),
@@ -178,7 +180,7 @@ class Deal(models.Model):
             models.Index(fields=["state", "amount", "id"], name="deal_by_amount"),
             models.Index(fields=["state", "due_on", "id"], name="deal_by_due"),
             models.Index(fields=["state", "opened_on", "id"], name="deal_by_opened"),
-            models.Index(fields=["state", "closed_on", "id"], name="deal_by_closed"),
+            models.Index(fields=["state", "closed_on", "id", "due_on"], name="deal_by_closed"),
             models.Index(fields=["state", "stage_since", "id"], name="deal_by_rest"),
             models.Index(fields=["state", "next_step_on", "id"], name="deal_by_next_step"),
             # The board: order of a column's cards first, then what its sums and filters read, so that no row is read

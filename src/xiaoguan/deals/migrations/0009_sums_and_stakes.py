@@ -10,7 +10,8 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="deal",
             index=models.Index(
-                fields=["state", "owner", "stage", "product", "source", "rate", "amount"], name="deal_sums"
+                fields=["state", "owner", "stage", "product", "source", "due_on", "rate", "amount"],
+                name="deal_sums",
             ),
         ),
         migrations.RemoveIndex(model_name="deal", name="deal_open_of"),
@@ -21,5 +22,10 @@ class Migration(migrations.Migration):
                 name="deal_open_of",
                 condition=models.Q(state=1),
             ),
+        ),
+        migrations.RemoveIndex(model_name="deal", name="deal_by_closed"),
+        migrations.AddIndex(
+            model_name="deal",
+            index=models.Index(fields=["state", "closed_on", "id", "due_on"], name="deal_by_closed"),
         ),
     ]

@@ -73,7 +73,8 @@ def grouped(
     groups = [Group(key=key, label=labels.get(key), tally=sums[key]) for key in page]
     for place, group in enumerate(groups[:UNFOLDED]):
         part = _part(member, wanted, way, group.key, today, fiscal_start_month)
-        groups[place] = _with_rows(member, part, group, replace(wanted, after=""), FIRST_ROWS, today)
+        first = replace(wanted, filters=way.narrowed(wanted.filters, group.key, today), after="")
+        groups[place] = _with_rows(member, part, group, first, FIRST_ROWS, today)
     more = start + SHOWN < len(ordered)
     return Groups(groups=groups, tally=total(sums.values()), count=len(ordered), next_from=start + SHOWN if more else 0)
 
@@ -92,7 +93,8 @@ def group_of(member: Member, wanted: Wanted, by: str, key: str, *, today: date, 
     part = _part(member, wanted, way, key, today, fiscal_start_month)
     labels = way.labels(member, [key] if key != NONE else [])
     group = Group(key=key, label=labels.get(key), tally=total(tallies(part).values()))
-    return _with_rows(member, part, group, wanted, PAGE, today)
+    narrowed = replace(wanted, filters=way.narrowed(wanted.filters, key, today))
+    return _with_rows(member, part, group, narrowed, PAGE, today)
 
 
 def _part(member: Member, wanted: Wanted, way: By, key: str, today: date, fiscal_start_month: int) -> QuerySet[Deal]:

@@ -87,9 +87,10 @@ def page_of(
 
 def _days_disagree(wanted: Wanted) -> bool:
     """Whether the order goes by other days than a filter by a period does: deals opened this month stand together at
-    one end of the order by expected close, and following it would meet all others first."""
+    one end of the order by expected close, and following it would meet all others first. Ids follow the days on which
+    deals were opened."""
     by = {name for name in DAYS if (days := getattr(wanted.filters, name)) and (days.word in PERIODS or days.end)}
-    sort = wanted.sort.lstrip("-")
+    sort = wanted.sort.lstrip("-").replace("id", "opened")
     return bool(by) and sort in DAYS and sort not in by
 
 
