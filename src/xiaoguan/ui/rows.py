@@ -13,7 +13,7 @@ from jinja2 import Environment, StrictUndefined, pass_context
 
 from xiaoguan.lib.addresses import address_of
 from xiaoguan.ui import row_words
-from xiaoguan.ui.tags import bars, blocks, marks, numbers
+from xiaoguan.ui.tags import bars, blocks, figures, marks, numbers
 
 
 def environment(**options: Any) -> Environment:
@@ -34,5 +34,7 @@ def environment(**options: Any) -> Environment:
         "moment": numbers.moment,
         "number": numbers.number,
         "event": blocks.event,
+        "delta": pass_context(numbers.delta),
+        "definition_pop": figures.definition_pop,
     }
     return made

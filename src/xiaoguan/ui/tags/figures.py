@@ -29,7 +29,7 @@ def definition_pop(definition: Any, label: str = "") -> SafeString:
     ]
     name = label or read(definition, "label")
     return render_to_string(
-        "ui/parts/definition.html",
+        "ui/definition.html",
         {
             "id": fresh_id("def"),
             "label": name,
@@ -37,6 +37,7 @@ def definition_pop(definition: Any, label: str = "") -> SafeString:
             "rows": [(title, text) for title, text in rows if text],
             "url": read(definition, "url"),
         },
+        using="rows",
     )
 
 
@@ -61,7 +62,7 @@ def figure(
 ) -> SafeString:
     """label (opens its definition), value (a link to what is behind it), caption, change. Sizes m, xl."""
     return render_to_string(
-        "ui/parts/figure.html",
+        "ui/figure.html",
         {
             "label": label,
             "definition": definition,
@@ -77,6 +78,7 @@ def figure(
             "style": style,
             "company_currency": currency_of(context, currency),
         },
+        using="rows",
     )
 
 
