@@ -1,5 +1,6 @@
 """What runs beside the web server, in threads of its worker: the outbox, imports to be written, and files
-of imports to be read and checked. Sealing is a process of its own: it would take memory and time from the pages."""
+of imports to be read and checked. Sealing and proofs of the books are processes of their own: they would take memory
+and time from the pages."""
 
 import logging
 import os
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import close_old_connections, connection
 
+from xiaoguan.ledger import proofs
 from xiaoguan.ledger.segments.upkeep import due
 from xiaoguan.services.jobs.background import start_background as start_outbox
 from xiaoguan.services.transfer.drafts import advance_drafts
@@ -19,6 +21,7 @@ from xiaoguan.services.transfer.runs import resume_runs
 
 _IMPORT_SECONDS = 1.0
 _SEAL_SECONDS = 5.0
+_PROOF_SECONDS = 2.0
 _SWEEP_SECONDS = 3600.0
 _log = logging.getLogger(__name__)
 
@@ -29,6 +32,7 @@ def start_background() -> None:
     _repeat("imports", resume_runs, _IMPORT_SECONDS)
     _repeat("import drafts", advance_drafts, _IMPORT_SECONDS)
     _repeat("sealing", Sealing().look, _SEAL_SECONDS)
+    _repeat("proofs", prove, _PROOF_SECONDS)
 
 
 class Sealing:
@@ -42,10 +46,20 @@ class Sealing:
         if not due() and time.monotonic() - self._swept < _SWEEP_SECONDS:
             return
         self._swept = time.monotonic()
-        command = [sys.executable, "-m", "xiaoguan.config.cli", "seal", "--json"]
-        done = subprocess.run(command, env=_own_environment(), capture_output=True, text=True, check=False)
-        if done.returncode:
-            _log.error("sealing ended with %s: %s", done.returncode, done.stderr[-2000:])
+        _in_own_process("seal", "--json")
+
+
+def prove() -> None:
+    """Start ``xiaoguan reconcile`` for a proof that somebody asked for."""
+    if proofs.waiting():
+        _in_own_process("reconcile", "--asked")
+
+
+def _in_own_process(*words: str) -> None:
+    command = [sys.executable, "-m", "xiaoguan.config.cli", *words]
+    done = subprocess.run(command, env=_own_environment(), capture_output=True, text=True, check=False)
+    if done.returncode:
+        _log.error("%s ended with %s: %s", words[0], done.returncode, done.stderr[-2000:])
 
 
 def _own_environment() -> dict[str, str]:

@@ -77,6 +77,35 @@ class PeriodClose(models.Model):
         ordering = ["through"]
 
 
+class Proof(models.Model):
+    """A reconciliation that somebody asked for on the page of the books, and what it found. One is open at a time.
+
+    Not part of the books: the last few are kept. ``differences`` lists the first, ``differing`` counts all.
+    """
+
+    asked_at = models.DateTimeField()
+    asked_by_id = models.BigIntegerField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    is_open = models.BooleanField(default=True)
+    tries = models.SmallIntegerField(default=0)
+    entries = models.BigIntegerField(null=True)
+    postings = models.BigIntegerField(null=True)
+    differing = models.BigIntegerField(null=True)
+    differences = models.JSONField(default=list)
+
+    class Meta:
+        db_table = "ledger_proof"
+        constraints = [
+            models.UniqueConstraint(fields=["is_open"], condition=models.Q(is_open=True), name="one_open_proof")
+        ]
+
+    @property
+    def broke(self) -> bool:
+        """It ended without an answer."""
+        return not self.is_open and self.differing is None
+
+
 class Book(models.IntegerChoices):
     """The two books whose sealed ranges are exported."""
 

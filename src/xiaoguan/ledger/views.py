@@ -7,15 +7,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from xiaoguan.ledger.closing import close_through
 from xiaoguan.ledger.forms import CloseForm
+from xiaoguan.ledger.proofs import ask_for_proof, last_proof, open_proof
 from xiaoguan.ledger.queries import closes
-from xiaoguan.ledger.reconcile import reconcile
 from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org.access import member_of, require
 from xiaoguan.org.company import today
+from xiaoguan.org.models import Member
 
 
 @require("periods.close")
@@ -39,7 +40,12 @@ def closing(request: HttpRequest) -> HttpResponse:
 
 
 @require("books.reconcile")
-@require_GET
+@require_http_methods(["GET", "POST"])
 def proof(request: HttpRequest) -> HttpResponse:
-    """Run the reconciliation now and show what it found."""
-    return render(request, "ledger/proof.html", {"report": reconcile()})
+    """What the last proof of the books found, and the button that asks for another."""
+    if request.method == "POST":
+        ask_for_proof(by=member_of(request).pk, at=timezone.now())
+        return redirect("ledger:proof")
+    last = last_proof()
+    by = Member.objects.filter(pk=last.asked_by_id).first() if last else None
+    return render(request, "ledger/proof.html", {"open": open_proof(), "last": last, "by": by})

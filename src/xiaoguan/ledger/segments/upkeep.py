@@ -1,9 +1,5 @@
 """One round of upkeep: mend, seal, compact, gather, sweep. One process at a time, by a lock on a file."""
 
-import fcntl
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from xiaoguan.ledger.segments.books import BOOKS, LIMITS, Limits
@@ -12,6 +8,7 @@ from xiaoguan.ledger.segments.gathering import gather, worth_gathering
 from xiaoguan.ledger.segments.mending import lost_segments, mend
 from xiaoguan.ledger.segments.sealing import Clock, compact, mergeable, seal, worth_sealing
 from xiaoguan.ledger.segments.sweeping import sweep
+from xiaoguan.lib.alone import alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +48,7 @@ def due(limits: Limits = LIMITS) -> bool:
 
 def round_of_upkeep(clock: Clock, *, limits: Limits = LIMITS, patience: float = 5.0) -> Done:
     """Do all there is to do, unless another process is at it."""
-    with _alone() as mine:
+    with alone(folder() / LOCK) as mine:
         if not mine:
             return Done(busy=True)
         return Done(
@@ -63,15 +60,3 @@ def round_of_upkeep(clock: Clock, *, limits: Limits = LIMITS, patience: float = 
         )
 
 
-@contextmanager
-def _alone() -> Iterator[bool]:
-    descriptor = os.open(folder() / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
-    finally:
-        os.close(descriptor)  # closing gives the lock back
