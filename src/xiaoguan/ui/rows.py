@@ -28,6 +28,7 @@ def environment(**options: Any) -> Environment:
         "avatar": marks.avatar,
         "company_mark": marks.company_mark,
         "bar_cell": bars.bar_cell,
+        "bamboo": bars.bamboo,
         "money": pass_context(numbers.money),
         "exact": numbers.exact,
         "day": numbers.day,

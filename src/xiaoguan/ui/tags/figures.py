@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from xiaoguan.ui import format as write
+from xiaoguan.ui.drawing import drawn
 from xiaoguan.ui.parts import Chart
 from xiaoguan.ui.tags.numbers import parts_of
 from xiaoguan.ui.tags.words import classes, currency_of, fresh_id, read, tone_class
@@ -28,7 +29,7 @@ def definition_pop(definition: Any, label: str = "") -> SafeString:
         (_("As of"), read(definition, "as_of")),
     ]
     name = label or read(definition, "label")
-    return render_to_string(
+    return drawn(
         "ui/definition.html",
         {
             "id": fresh_id("def"),
@@ -37,7 +38,6 @@ def definition_pop(definition: Any, label: str = "") -> SafeString:
             "rows": [(title, text) for title, text in rows if text],
             "url": read(definition, "url"),
         },
-        using="rows",
     )
 
 
@@ -61,7 +61,7 @@ def figure(
     better: str = "",
 ) -> SafeString:
     """label (opens its definition), value (a link to what is behind it), caption, change. Sizes m, xl."""
-    return render_to_string(
+    return drawn(
         "ui/figure.html",
         {
             "label": label,
@@ -78,7 +78,6 @@ def figure(
             "style": style,
             "company_currency": currency_of(context, currency),
         },
-        using="rows",
     )
 
 

@@ -1,16 +1,38 @@
-"""What the frame itself shows: messages and the bar that offers to take back."""
+"""What the frame itself shows: navigation, menus, language and theme (by Jinja), messages, the bar that offers to take
+back."""
+
+from typing import Any
 
 from django.contrib.messages.storage.base import Message
 from django.template import Context, Library
 from django.template.loader import render_to_string
-from django.utils.html import json_script
+from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from xiaoguan.ui.drawing import drawn
 from xiaoguan.ui.undo import MARK, SECONDS
 
 register = Library()
+_KNOWN = ("navigation", "period_box", "person", "sign_out_url", "languages", "theme")
 TONES = {"success": "good", "warning": "warn", "error": "bad", "info": "info", "debug": ""}
+
+
+@register.simple_tag(takes_context=True)
+def frame_part(context: Context, name: str, **given: Any) -> SafeString:
+    """``ui/parts/<name>.html`` with what every page knows; what a page without a sign-in does not know is None."""
+    known = {key: _called(context.get(key)) for key in _KNOWN}
+    request, token = context.get("request"), context.get("csrf_token")
+    known["language"] = get_language()
+    known["path"] = request.get_full_path() if request else ""
+    known["hidden"] = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token) if token else ""
+    return drawn(f"ui/parts/{name}.html", known | given)
+
+
+def _called(value: Any) -> Any:
+    """What a page may not need is worked out when it is asked for."""
+    return value() if callable(value) else value
 
 
 @register.simple_tag(takes_context=True)

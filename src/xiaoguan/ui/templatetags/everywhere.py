@@ -6,12 +6,12 @@ from django.template import Context, Library
 from django.template.base import Parser, Token
 from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as django_url
-from django.template.loader import render_to_string
 from django.urls import NoReverseMatch
 from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from xiaoguan.lib.addresses import address_of
+from xiaoguan.ui.drawing import drawn
 
 register = Library()
 
@@ -44,6 +44,4 @@ def url(parser: Parser, token: Token) -> AddressNode:
 @register.simple_tag(takes_context=True)
 def rows(context: Context, template: str, /, **given: Any) -> SafeString:
     """The rows of a Jinja template (``ui.rows``): it knows what is given, the company's currency, no more."""
-    known = {"company_currency": context.get("company_currency"), **given}
-    # The environment escapes: what comes back is markup.
-    return mark_safe(render_to_string(template, known, using="rows"))
+    return drawn(template, {"company_currency": context.get("company_currency"), **given})
