@@ -6,11 +6,12 @@ from jinja2 import Environment
 
 from xiaoguan.crm import row_words as crm_words
 from xiaoguan.deals import row_words as deal_words
+from xiaoguan.services.calendar import row_words as calendar_words
 from xiaoguan.ui.rows import environment as with_components
 
 
 def environment(**options: Any) -> Environment:
     """Named by the settings; called once, when the first row is drawn."""
     made = with_components(**options)
-    made.globals |= {"crm_words": crm_words, "deal_words": deal_words}
+    made.globals |= {"calendar_words": calendar_words, "crm_words": crm_words, "deal_words": deal_words}
     return made

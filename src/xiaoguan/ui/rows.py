@@ -8,12 +8,20 @@ words with a context or a plural are functions in Python (``row_words``).
 
 from typing import Any
 
+from django.template.defaultfilters import linebreaksbr
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from jinja2 import Environment, StrictUndefined, pass_context
 
 from xiaoguan.lib.addresses import address_of
 from xiaoguan.ui import row_words
 from xiaoguan.ui.tags import bars, blocks, figures, marks, numbers
+
+
+def csrf(token: str) -> SafeString:
+    """The hidden field of a form."""
+    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
 
 
 def environment(**options: Any) -> Environment:
@@ -32,9 +40,12 @@ def environment(**options: Any) -> Environment:
         "money": pass_context(numbers.money),
         "exact": numbers.exact,
         "day": numbers.day,
+        "written_day": numbers.written_day,
         "moment": numbers.moment,
         "number": numbers.number,
         "event": blocks.event,
+        "lines": linebreaksbr,
+        "csrf": csrf,
         "delta": pass_context(numbers.delta),
         "definition_pop": figures.definition_pop,
     }

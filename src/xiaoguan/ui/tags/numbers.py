@@ -71,6 +71,11 @@ def day(value: date | None, style: write.DayStyle = "short") -> SafeString:
     return mark_safe(f'<time class="num nowrap" datetime="{value.isoformat()}">{shown}</time>')
 
 
+def written_day(value: date | None, style: write.DayStyle = "short") -> str:
+    """A day in words alone."""
+    return write.day(value, style, language=language())
+
+
 @register.simple_tag
 def moment(value: datetime | None, now: datetime | None = None) -> SafeString:
     """A moment as <time>: relative for 24 hours, then day and time; the exact moment on hover."""
@@ -134,4 +139,4 @@ def _direction(value: Decimal) -> tuple[str, str]:
 register.filter("up_to", write.up_to)
 register.filter("number", lambda value: write.number(value))
 register.filter("percent", lambda value: write.percent(value))
-register.filter("day", lambda value, style="short": write.day(value, style, language=language()))
+register.filter("day", written_day)
