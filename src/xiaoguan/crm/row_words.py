@@ -12,3 +12,11 @@ def belongs_to(day: str) -> SafeString:
 
 def change(label: str) -> str:
     return _("Change: %(label)s") % {"label": label}
+
+
+def call(name: str) -> str:
+    return _("Call %(name)s") % {"name": name}
+
+
+def write_to(name: str) -> str:
+    return _("Write to %(name)s") % {"name": name}

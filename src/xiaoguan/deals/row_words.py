@@ -37,6 +37,10 @@ def belongs_to(day: date) -> str:
     return _("belongs to %(day)s") % {"day": write.day(day, "long", language=language())}
 
 
+def expected(day: date) -> str:
+    return _("expected %(day)s") % {"day": write.day(day, "narrow", language=language())}
+
+
 def became(was: Change) -> str:
     return _("%(label)s: %(old)s → %(new)s") % {"label": was.label, "old": was.old or "–", "new": was.new or "–"}
 

@@ -16,7 +16,7 @@ from jinja2 import Environment, StrictUndefined, pass_context
 
 from xiaoguan.lib.addresses import address_of
 from xiaoguan.ui import row_words
-from xiaoguan.ui.tags import bars, blocks, figures, marks, numbers
+from xiaoguan.ui.tags import bars, blocks, choosing, figures, marks, numbers
 
 
 def csrf(token: str) -> SafeString:
@@ -34,6 +34,7 @@ def environment(**options: Any) -> Environment:
         "icon": marks.icon,
         "tag": marks.tag,
         "avatar": marks.avatar,
+        "list_icon": choosing.list_icon,
         "company_mark": marks.company_mark,
         "bar_cell": bars.bar_cell,
         "bamboo": bars.bamboo,
