@@ -1,6 +1,6 @@
 """What the pages of the books read."""
 
-from xiaoguan.ledger.models import PeriodClose
+from xiaoguan.ledger.models import PeriodClose, Proof
 from xiaoguan.org.models import Member
 
 
@@ -9,3 +9,8 @@ def closes() -> list[tuple[PeriodClose, Member | None]]:
     rows = list(PeriodClose.objects.order_by("-through"))
     names = Member.objects.in_bulk([row.closed_by_id for row in rows if row.closed_by_id])
     return [(row, names.get(row.closed_by_id or 0)) for row in rows]
+
+
+def asked_by(proof: Proof) -> Member | None:
+    """Who asked for a proof of the books."""
+    return Member.objects.filter(pk=proof.asked_by_id).first()

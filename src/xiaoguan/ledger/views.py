@@ -12,11 +12,10 @@ from django.views.decorators.http import require_http_methods
 from xiaoguan.ledger.closing import close_through
 from xiaoguan.ledger.forms import CloseForm
 from xiaoguan.ledger.proofs import ask_for_proof, last_proof, open_proof
-from xiaoguan.ledger.queries import closes
+from xiaoguan.ledger.queries import asked_by, closes
 from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org.access import member_of, require
 from xiaoguan.org.company import today
-from xiaoguan.org.models import Member
 
 
 @require("periods.close")
@@ -47,5 +46,5 @@ def proof(request: HttpRequest) -> HttpResponse:
         ask_for_proof(by=member_of(request).pk, at=timezone.now())
         return redirect("ledger:proof")
     last = last_proof()
-    by = Member.objects.filter(pk=last.asked_by_id).first() if last else None
-    return render(request, "ledger/proof.html", {"open": open_proof(), "last": last, "by": by})
+    context = {"open": open_proof(), "last": last, "by": asked_by(last) if last else None}
+    return render(request, "ledger/proof.html", context)

@@ -4,20 +4,16 @@ Asked from the deals, which are few, and not from the customers, which are many:
 with an open deal or a win of the last year are looked at.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
 
 from django.db import connection
-from django.db.models import F, FloatField, Max, Q, QuerySet, Sum
-from django.db.models.expressions import RawSQL
-from django.db.models.functions import Cast, Coalesce
 
 from xiaoguan.crm import policy, rules
 from xiaoguan.crm.models import Contact, Customer
-from xiaoguan.crm.neighbours import standing_deals
+from xiaoguan.crm.queries import silence
 from xiaoguan.lib.counting import COUNT_TO, how_many
 from xiaoguan.lib.days import company_day, start_of_day
 from xiaoguan.lib.money import RATE_SCALE
@@ -25,11 +21,6 @@ from xiaoguan.lib.prepared import Prepared, Text
 from xiaoguan.org.models import Member
 from xiaoguan.org.scope import persons_in, scope_of
 from xiaoguan.services.calendar.queries import last_contact, without_contact_since
-
-_STAKE: Final = Coalesce(Cast("amount", FloatField()), 0.0) * Cast("rate", FloatField())
-# More than there will be: what is cut to a number is put in order by itself first.
-_ALL: Final = 10**9
-_OF_THE_ROW: Final = RawSQL("met.customer_id", ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +55,11 @@ def _ranked(
     found: list[tuple[int, float]] = []
     quiet, bought = _days(today)
     if stake is None or stake > 0:
-        lately = _bought_lately.written(_ids(persons), quiet)
-        found = _asked(_with_stake.written(_ids(persons), quiet, stake, pk), today, most, lately)
+        lately = silence.bought_lately.written(_ids(persons), quiet)
+        found = _asked(silence.with_stake.written(_ids(persons), quiet, stake, pk), today, most, lately)
     if len(found) < most:
         behind = pk if stake == 0 else None
-        found += _asked(_without_stake.written(_ids(persons), quiet, bought, behind), today, most - len(found))
+        found += _asked(silence.without_stake.written(_ids(persons), quiet, bought, behind), today, most - len(found))
     return found
 
 
@@ -96,7 +87,7 @@ def _with_their_facts(member: Member, persons: Iterable[int] | None, found: list
 
 def silent_count(persons: Iterable[int] | None, today: date) -> int:
     """How many silent customers there are, up to one more than ``COUNT_TO``."""
-    named = _named.written(_ids(persons), *_days(today))
+    named = silence.mattering.written(_ids(persons), *_days(today))
     if named is None:
         return 0
     text, values = without_contact_since(*named, start_of_day(rules.silent_before(today)))
@@ -119,7 +110,7 @@ def silence_of(member: Member, customer: Customer, today: date) -> Silence | Non
     scope = scope_of(member, "deals.view", today)
     if scope is None:
         return None
-    rows = _whether_open(customer.pk, persons_in(scope, today), *_days(today))
+    rows = silence.whether_open(customer.pk, persons_in(scope, today), *_days(today))
     if not rows:
         return None
     last = last_contact([customer.pk]).get(customer.pk)
@@ -135,20 +126,20 @@ def without_owner() -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stop:
+class CustomerStop:
     """Where a customer is, and whom to call there: the first contact with a number that the member may see."""
 
     customer: Customer
     contact: Contact | None
 
 
-def stop_at(member: Member, customer_id: int) -> Stop | None:
+def stop_at(member: Member, customer_id: int) -> CustomerStop | None:
     """A customer on somebody's way; None where he may not see it."""
     customer = _seen.first([customer_id], policy.viewed_owners(member))
     if customer is None:
         return None
     reachable = policy.may_see_contacts_of(member, customer)
-    return Stop(customer=customer, contact=_with_number.first(customer.pk) if reachable else None)
+    return CustomerStop(customer=customer, contact=_with_number.first(customer.pk) if reachable else None)
 
 
 def _days(today: date) -> tuple[date, date]:
@@ -160,77 +151,6 @@ def _ids(persons: Iterable[int] | None) -> list[int] | None:
     return None if persons is None else list(persons)
 
 
-def _mattering(persons: Collection[Any] | None, quiet: Any, bought: Any) -> QuerySet[Any, Any]:
-    """Customers of the deals that matter, none of them opened or closed since the day, each with its open money."""
-    deals = _deals(persons)
-    state = deals.model.State
-    # Said twice: the first is the condition of an index, which SQLite does not find in the second.
-    matters = Q(state__in=(state.OPEN, state.WON)) & (Q(state=state.OPEN) | Q(state=state.WON, closed_on__gte=bought))
-    groups: QuerySet[Any, Any] = (
-        deals.filter(matters)
-        .values("customer_id")
-        .annotate(
-            at_stake=Coalesce(Sum(_STAKE, filter=Q(state=state.OPEN)), 0.0),
-            last_opened=Max("opened_on"),
-            last_closed=Max("closed_on"),
-        )
-        .filter(Q(last_closed=None) | Q(last_closed__lt=quiet), last_opened__lt=quiet)
-    )
-    return groups.order_by()
-
-
-def _by_stake(persons: Any, quiet: Any, stake: Any, pk: Any) -> QuerySet[Any, Any]:
-    """Those with open money, put in order before anybody asks what was done with them or bought by them lately: a page
-    of the largest is met long before all have been asked."""
-    deals = _deals(persons)
-    worth: Any = Coalesce(Sum(_STAKE), 0.0)
-    groups: QuerySet[Any, Any] = (
-        deals.filter(state=deals.model.State.OPEN)
-        .values("customer_id")
-        .annotate(at_stake=worth, last_opened=Max("opened_on"))
-        .filter(last_opened__lt=quiet, at_stake__gt=0)
-    )
-    if stake is not None:
-        groups = groups.filter(Q(at_stake__lt=stake) | Q(at_stake=stake, customer_id__lt=pk))
-    return groups.order_by("-at_stake", "-customer_id").values("customer_id", "at_stake")[:_ALL]
-
-
-def _bought(persons: Any, quiet: Any) -> QuerySet[Any, Any]:
-    deals = _deals(persons)
-    won: QuerySet[Any, Any] = deals.filter(state=deals.model.State.WON, closed_on__gte=quiet)
-    return won.filter(customer_id=_OF_THE_ROW).values("pk")
-
-
-def _without(persons: Any, quiet: Any, bought: Any, pk: Any) -> QuerySet[Any, Any]:
-    groups = _mattering(persons, quiet, bought).filter(at_stake=0)
-    return (groups if pk is None else groups.filter(customer_id__lt=pk)).values("customer_id", "at_stake")
-
-
-def _open_deal(customer: Any, persons: Any, quiet: Any, bought: Any) -> QuerySet[Any, Any]:
-    is_open = Max("pk", filter=Q(state=standing_deals().model.State.OPEN))
-    group = _mattering(persons, quiet, bought).filter(customer_id=customer)
-    found: QuerySet[Any, Any] = group.annotate(open_deal=is_open).values_list("open_deal", flat=True)[:1]
-    return found
-
-
-def _deals(persons: Collection[Any] | None) -> QuerySet[Any]:
-    deals = standing_deals().filter(customer_id__isnull=False)
-    return deals if persons is None else deals.filter(owner_id__in=persons)
-
-
-def _open_sums(persons: Any, customers: Any) -> QuerySet[Any, Any]:
-    deals = _deals(persons)
-    known = deals.filter(customer_id__in=customers, state=deals.model.State.OPEN, amount__isnull=False).order_by()
-    sums: QuerySet[Any, Any] = known.values_list("customer_id", "rate").annotate(Sum(F("amount")))
-    return sums
-
-
-_with_stake = Prepared(_by_stake)
-_bought_lately = Prepared(_bought)
-_without_stake = Prepared(_without)
-_named = Prepared(lambda *given: _mattering(*given).values("customer_id"))
-_whether_open = Prepared(_open_deal)
-_sums_of = Prepared(_open_sums)
 _seen = Prepared(lambda ids, persons: policy.customers_within(persons).filter(pk__in=ids).select_related("owner"))
 _with_number = Prepared(
     lambda customer: Contact.objects.filter(customer_id=customer, removed_at=None).exclude(phone="").order_by("pk")[:1]
@@ -239,7 +159,7 @@ _with_number = Prepared(
 
 def _open_amounts(persons: Iterable[int] | None, customer_ids: list[int]) -> dict[int, Decimal]:
     result: dict[int, Decimal] = {}
-    for pk, rate, amount in _sums_of(_ids(persons), customer_ids):
+    for pk, rate, amount in silence.open_sums(_ids(persons), customer_ids):
         result[pk] = result.get(pk, Decimal(0)) + amount * rate / RATE_SCALE
     return result
 

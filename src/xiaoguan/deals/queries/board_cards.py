@@ -17,6 +17,7 @@ from xiaoguan.deals.queries.pace import StagePace, stage_paces
 from xiaoguan.ledger.rows import converted
 from xiaoguan.lib.money import to_stored
 from xiaoguan.lib.planning import found_elsewhere, found_then_sorted, met_in_order
+from xiaoguan.lib.prepared import Prepared
 from xiaoguan.org.models import Member
 
 CARDS: Final = 20
@@ -27,6 +28,11 @@ _SHOWN: Final = (
     "owner_id", "owner__name", "customer_id", "customer__name",
     "customer__short_name",
 )  # fmt: skip
+
+
+_shown = Prepared(
+    lambda ids: Deal.objects.filter(pk__in=ids).select_related("customer", "owner").only(*_SHOWN).order_by()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +96,7 @@ def first_cards(deals: QuerySet[Deal], counts: Mapping[int, int], member: Member
     wanted = list(counts)
     ids = _ids([list(_legs(deals, stage_id, None, few=count <= FEW)) for stage_id, count in counts.items()])
     by_stage = defaultdict(list)
-    for card in cards_of(deals, ids, member, today):
+    for card in _in_order(_shown(ids), member, today):
         by_stage[card.key].append(card)
     return {stage_id: _pile(by_stage[stage_id]) for stage_id in wanted}
 
@@ -98,12 +104,17 @@ def first_cards(deals: QuerySet[Deal], counts: Mapping[int, int], member: Member
 def further_cards(deals: QuerySet[Deal], stage_id: int, after: Place | None, member: Member, today: date) -> Pile:
     """The next cards of one column."""
     few = _column(deals, stage_id)[: FEW + 1].count() <= FEW
-    return _pile(cards_of(deals, _ids([list(_legs(deals, stage_id, after, few=few))]), member, today))
+    ids = _ids([list(_legs(deals, stage_id, after, few=few))])
+    return _pile(_in_order(_shown(ids), member, today))
 
 
 def cards_of(deals: QuerySet[Deal], ids: Iterable[int], member: Member, today: date) -> list[Card]:
-    """The cards of these deals, in the board's order."""
-    found = deals.filter(pk__in=list(ids)).select_related("customer", "owner").only(*_SHOWN).order_by()
+    """The cards of those of these ids that are among the deals, in the board's order."""
+    among = deals.filter(pk__in=list(ids)).order_by().values_list("pk", flat=True)
+    return _in_order(_shown(list(among)), member, today)
+
+
+def _in_order(found: Iterable[Deal], member: Member, today: date) -> list[Card]:
     movable, paces = policy.possible_owners(member, "deals.edit"), stage_paces(today)
     return sorted((_card(deal, movable, paces, today) for deal in found), key=_order)
 

@@ -18,6 +18,7 @@ from django.db.models import F, Q, QuerySet
 from xiaoguan.deals.models import Deal
 from xiaoguan.lib.money import from_stored, to_stored
 from xiaoguan.lib.planning import Unindexed, found_then_sorted, met_in_order
+from xiaoguan.lib.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,9 @@ ORDERS: Final[dict[str, Order]] = {
     "next": Order("next_step_on", date.fromisoformat),
 }
 NEWEST: Final = "-id"
-_SHOWN: Final = ("customer", "owner", "stage", "product", "source")
+_in_full = Prepared(
+    lambda ids: Deal.objects.filter(pk__in=ids).select_related("customer", "owner", "stage", "product", "source")
+)
 _Found = tuple[Any, int]
 """A value of the order's column, and the id of the deal."""
 SORTS: Final = tuple(f"{sign}{name}" for name in ORDERS for sign in ("", "-"))
@@ -65,7 +68,7 @@ def page(
     if not order.always_set and len(found) <= size:
         found += reading.without_value(last if value is None else None, size + 1 - len(found))
     more = len(found) > size
-    rows = Deal.objects.select_related(*_SHOWN).in_bulk([deal_id for _value, deal_id in found[:size]])
+    rows = {deal.pk: deal for deal in _in_full([deal_id for _value, deal_id in found[:size]])}
     shown = [rows[deal_id] for _value, deal_id in found[:size] if deal_id in rows]
     return shown, _place(*found[size - 1]) if more else ""
 

@@ -58,5 +58,3 @@ def round_of_upkeep(clock: Clock, *, limits: Limits = LIMITS, patience: float = 
             gathered=int(gather(limits)),
             swept=sweep(clock()),
         )
-
-

@@ -23,6 +23,7 @@ TONES = {"success": "good", "warning": "warn", "error": "bad", "info": "info", "
 def frame_part(context: Context, name: str, **given: Any) -> SafeString:
     """``ui/parts/<name>.html`` with what every page knows; what a page without a sign-in does not know is None."""
     known = {key: _called(context.get(key)) for key in _KNOWN}
+    known |= {key: known[key] or () for key in ("navigation", "languages")}
     request, token = context.get("request"), context.get("csrf_token")
     known["language"] = get_language()
     known["path"] = request.get_full_path() if request else ""

@@ -101,6 +101,7 @@ def test_every_tag_that_shows_text_is_in_the_table_above() -> None:
     harmless = {
         "money", "money_unit", "number", "exact", "percent", "day", "moment", "delta", "bar_cell", "script_words",
         "message_note", "definition_pop", "list_icon", "timeline", "dl", "tools", "footer",
+        "frame_part",
     }  # fmt: skip
     assert set(register.tags) == set(RENDERED) | harmless
 

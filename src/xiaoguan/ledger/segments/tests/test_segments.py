@@ -20,7 +20,7 @@ from xiaoguan.ledger.rebuild import rebuild
 from xiaoguan.ledger.rows import Row
 from xiaoguan.ledger.segments import manifest
 from xiaoguan.ledger.segments.books import LEDGER, Limits
-from xiaoguan.ledger.segments.files import folder, path_of
+from xiaoguan.ledger.segments.files import LOCK, folder, path_of
 from xiaoguan.ledger.segments.gathering import gather
 from xiaoguan.ledger.segments.mending import lost_segments
 from xiaoguan.ledger.segments.sealing import closed_segments, compact, seal
@@ -28,6 +28,7 @@ from xiaoguan.ledger.segments.sweeping import sweep
 from xiaoguan.ledger.segments.tests.tiny import TINY, now, seal_all
 from xiaoguan.ledger.segments.upkeep import due, round_of_upkeep
 from xiaoguan.ledger.segments.verifying import verify
+from xiaoguan.lib.alone import alone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 AT = datetime(2026, 3, 1, 4, tzinfo=UTC)
@@ -271,9 +272,7 @@ def test_a_replaced_file_stays_an_hour_and_an_orphan_too():
 
 
 def test_only_one_process_at_a_time_does_the_upkeep():
-    from xiaoguan.ledger.segments.upkeep import _alone
-
-    with _alone() as mine:
+    with alone(folder() / LOCK) as mine:
         assert mine
         assert round_of_upkeep(now, limits=TINY).busy
     assert not round_of_upkeep(now, limits=TINY).busy
