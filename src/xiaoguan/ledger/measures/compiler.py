@@ -72,10 +72,8 @@ class Compiler:
         return all_of([self._filter(item, mode) for item in filters])
 
     def totals(self, scan: Scan, accounts: Iterable[str]) -> Query:
-        """The query of sums by account and group; a movement also counts the objects it touched."""
-        return self.sums(
-            scan, accounts, self.groups(scan.mode), column("object_key") if scan.mode is Mode.MOVED else None
-        )
+        """The query of sums by account and group."""
+        return self.sums(scan, accounts, self.groups(scan.mode), None)
 
     def sums(self, scan: Scan, accounts: Iterable[str], groups: Groups, counted: Node | None) -> Query:
         """The query of sums by account and these groups; ``counted`` names the objects to be counted beside."""

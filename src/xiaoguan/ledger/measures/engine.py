@@ -76,7 +76,6 @@ class _Cells:
     def __init__(self, compiler: Compiler) -> None:
         self.by_key: dict[Key, dict[tuple[Mode, Source], Sums]] = defaultdict(dict)
         self.sources: dict[tuple[Mode, Source], None] = {}
-        self.touched: dict[tuple[Key, Source], int] = {}
         wanted: dict[Scan, dict[str, None]] = defaultdict(dict)
         for measure in compiler.ask.measures:
             if isinstance(measure.aggregate, Balance) and _time_place(compiler.ask) is not None:
@@ -89,18 +88,14 @@ class _Cells:
 
     def _read(self, compiler: Compiler, scans: dict[Scan, dict[str, None]]) -> None:
         names = {account(name).code: name for accounts in scans.values() for name in accounts}
-        # A movement counts the objects it touched, so its scan serves the flows as well, not the other way round.
-        scan = max(scans, key=lambda item: item.mode is Mode.MOVED)
         read_key, width = _key_reader(compiler.ask), len(compiler.ask.by)
-        for code, *rest in run(compiler.totals(scan, names.values())):
-            key, (quantity, units, *items) = read_key(rest[:width]), rest[width:]
+        for code, *rest in run(compiler.totals(next(iter(scans)), names.values())):
+            key, (quantity, units) = read_key(rest[:width]), rest[width:]
             for wanting, accounts in scans.items():
                 if names[code] in accounts:
                     source = Source(wanting.where, names[code])
                     self.sources[wanting.mode, source] = None
                     self.by_key[key][wanting.mode, source] = Sums(int(quantity or 0), int(units or 0))
-                    if wanting.mode is Mode.MOVED:
-                        self.touched[key, source] = items[0]
 
     def of(self, measure: Measure) -> dict[Key, dict[Source, Sums]]:
         """The groups in which the measure has postings, with the sums that it is made of."""
@@ -128,7 +123,7 @@ def _answer(measure: Measure, compiler: Compiler, cells: _Cells) -> MeasureAnswe
     for cell in groups.values():
         for source, sums in cell.items():
             whole[source] = whole[source].plus(sums)
-    of_groups, of_whole = _extras(measure, compiler, cells)
+    of_groups, of_whole = _extras(measure, compiler)
     rows = [
         Row(key=key, group=None, figure=_with_extra(measure, cell, of_groups.get(key)))
         for key, cell in groups.items()
@@ -149,14 +144,13 @@ def _with_extra(measure: Measure, cell: Any, extra: Any) -> Figure:
     return replace(found, count=extra or 0) if isinstance(measure.aggregate, Movement) else found
 
 
-def _extras(measure: Measure, compiler: Compiler, cells: _Cells) -> tuple[dict[Key, Any], Any]:
+def _extras(measure: Measure, compiler: Compiler) -> tuple[dict[Key, Any], Any]:
     """What a median, a distinct count or a movement needs beside sums: by group, and for the whole at its own level."""
     whole = Compiler(replace(compiler.ask, by=()))
     match measure.aggregate:
-        case Movement(of):
-            source = Source(of.where, of.accounts[0])
-            found = {key: many for (key, of_source), many in cells.touched.items() if of_source == source}
-            build = whole.touched
+        case Movement():
+            # Apart from the sums: these add up, and of those that do not the fewer rows are read the better.
+            found, build = _extra_rows(compiler.touched(measure), compiler.ask), whole.touched
         case Median() | Distinct():
             found, build = _extra_rows(compiler.items(measure), compiler.ask), whole.items
         case _:

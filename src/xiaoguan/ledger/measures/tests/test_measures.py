@@ -286,8 +286,8 @@ def test_all_measures_together_cost_few_queries(world):
     world.post(won(1, "01-10", 10, world.ann), pipeline(2, "01-10", 4, world.ann))
     with CaptureQueriesContext(connection) as asked, one_request():
         answer(*(item.key for item in all_measures()))
-    # flows with what moved, balances, the two medians; and which segments there are
-    assert len(asked) == 5
+    # flows, what moved, balances, the two medians; and which segments there are
+    assert len(asked) == 6
 
 
 def test_hostile_values_are_values(world):
