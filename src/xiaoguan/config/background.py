@@ -15,6 +15,7 @@ from django.db import close_old_connections, connection
 
 from xiaoguan.ledger import proofs
 from xiaoguan.ledger.segments.upkeep import due
+from xiaoguan.lib.garbage import collect_all
 from xiaoguan.services.jobs.background import start_background as start_outbox
 from xiaoguan.services.transfer.drafts import advance_drafts
 from xiaoguan.services.transfer.runs import resume_runs
@@ -22,6 +23,7 @@ from xiaoguan.services.transfer.runs import resume_runs
 _IMPORT_SECONDS = 1.0
 _SEAL_SECONDS = 5.0
 _PROOF_SECONDS = 2.0
+_GARBAGE_SECONDS = 20.0
 _SWEEP_SECONDS = 3600.0
 _log = logging.getLogger(__name__)
 
@@ -33,6 +35,7 @@ def start_background() -> None:
     _repeat("import drafts", advance_drafts, _IMPORT_SECONDS)
     _repeat("sealing", Sealing().look, _SEAL_SECONDS)
     _repeat("proofs", prove, _PROOF_SECONDS)
+    _repeat("garbage", collect_all, _GARBAGE_SECONDS)
 
 
 class Sealing:

@@ -125,10 +125,11 @@ def worker() -> Callable[..., Any]:
     _leave_with_parent()
     from xiaoguan.config.background import start_background
     from xiaoguan.config.wsgi import application
-    from xiaoguan.lib import beside
+    from xiaoguan.lib import beside, garbage
 
     start_background()
     beside.allow()
+    garbage.leave_whole_alone()
     sys.setswitchinterval(0.0005)
     if _unannounced.acquire(block=False):
         _announce()

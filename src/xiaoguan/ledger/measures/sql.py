@@ -144,11 +144,10 @@ class Builder:
 
 
 def _case(builder: Builder, args: tuple[Any, ...]) -> exp.Expr:
-    built = exp.Case()
-    for place in range(0, len(args) - 1, 2):
-        condition = builder.build(args[place])
-        built = built.when(condition, builder.build(args[place + 1]))
-    return built.else_(builder.build(args[-1]))
+    # Put together at once: each ``when`` of sqlglot copies all that stands before it, seconds for two hundred people.
+    pairs = zip(args[:-1:2], args[1:-1:2], strict=True)
+    whens = [exp.If(this=builder.build(condition), true=builder.build(then)) for condition, then in pairs]
+    return exp.Case(ifs=whens, default=builder.build(args[-1]))
 
 
 def _in(builder: Builder, args: tuple[Any, ...]) -> exp.Expr:
@@ -168,8 +167,8 @@ _BUILD: dict[str, Callable[[Builder, tuple[Any, ...]], exp.Expr]] = {
     "gt": lambda builder, args: exp.GT(**builder.pair(args)),
     "le": lambda builder, args: exp.LTE(**builder.pair(args)),
     "lt": lambda builder, args: exp.LT(**builder.pair(args)),
-    "and": lambda builder, args: exp.and_(*map(builder.build, args)),
-    "or": lambda builder, args: exp.or_(*map(builder.build, args)),
+    "and": lambda builder, args: exp.and_(*map(builder.build, args), copy=False),
+    "or": lambda builder, args: exp.or_(*map(builder.build, args), copy=False),
     "negative": lambda builder, args: exp.Neg(this=builder.build(args[0])),
     "case": _case,
 }
