@@ -175,7 +175,7 @@ class Deal(models.Model):
             ),
             models.Index(fields=["product", "state"], name="deal_product"),
             models.Index(fields=["source", "state"], name="deal_source"),
-            models.Index(fields=["stage", "state"], name="deal_stage"),
+            models.Index(fields=["stage", "state", "id"], name="deal_stage"),
             # The list: one for each order, within a state.
             models.Index(fields=["state", "amount", "id"], name="deal_by_amount"),
             models.Index(fields=["state", "due_on", "id"], name="deal_by_due"),

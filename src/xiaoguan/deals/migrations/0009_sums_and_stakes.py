@@ -1,4 +1,5 @@
-"""Sums of closed deals, and the open money of a customer with its last opening, are read from indexes alone."""
+"""Sums of closed deals, the open money of a customer with its last opening, and the first deals of a stage are read from
+indexes alone."""
 
 from django.db import migrations, models
 
@@ -22,6 +23,11 @@ class Migration(migrations.Migration):
                 name="deal_open_of",
                 condition=models.Q(state=1),
             ),
+        ),
+        migrations.RemoveIndex(model_name="deal", name="deal_stage"),
+        migrations.AddIndex(
+            model_name="deal",
+            index=models.Index(fields=["stage", "state", "id"], name="deal_stage"),
         ),
         migrations.RemoveIndex(model_name="deal", name="deal_by_closed"),
         migrations.AddIndex(
