@@ -9,6 +9,8 @@ from django.template import Library
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from xiaoguan.ui.drawing import drawn
+
 register = Library()
 CHECKS = (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.RadioSelect)
 
@@ -28,8 +30,8 @@ def field(bound: BoundField, wide: bool = False, label: str = "", **attrs: Any) 
     given["class"] = " ".join(filter(None, (widget.attrs.get("class"), given.get("class"), _dressed(widget))))
     if bound.is_hidden:
         return SafeString(bound.as_hidden())
-    return render_to_string(
-        "ui/parts/field.html",
+    return drawn(
+        "ui/field.html",
         {
             "field": bound,
             "control": bound.as_widget(attrs=given),
