@@ -51,7 +51,7 @@ def chosen(query: Query, table: str, *further: exp.Expr) -> exp.Select:
 
 def adds_up(query: Query) -> bool:
     """Whether the answers over two sets of postings, added up, are the answer over both."""
-    return query.kind == "totals" and all(name != "item" for name, _node in query.columns)
+    return query.kind == "totals"
 
 
 def added_up(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
@@ -76,16 +76,9 @@ def group(built: exp.Select, names: Sequence[str]) -> exp.Select:
 
 
 def _totals(query: Query, rows: exp.Query) -> exp.Expr:
-    """Groups, then the sums of quantity and units; where items are named, also how many different ones."""
-    figures = [summed("quantity"), summed("units")]
-    if any(name == "item" for name, _node in query.columns):
-        figures.append(_different())
-    built = select(*query.groups, *figures).from_(rows.subquery("chosen"))
+    """Groups, then the sums of quantity and units."""
+    built = select(*query.groups, summed("quantity"), summed("units")).from_(rows.subquery("chosen"))
     return group(built, query.groups)
-
-
-def _different() -> exp.Expr:
-    return exp.Count(this=exp.Distinct(expressions=[exp.column("item")]))
 
 
 def _objects_left(query: Query, rows: exp.Query) -> exp.Select:
@@ -104,7 +97,8 @@ def _distinct(query: Query, rows: exp.Query) -> exp.Expr:
 
 def _touched(query: Query, rows: exp.Query) -> exp.Expr:
     """Groups, then how many different items, whatever is left of them."""
-    built = select(*query.groups, _different()).from_(rows.subquery("chosen"))
+    different = exp.Count(this=exp.Distinct(expressions=[exp.column("item")]))
+    built = select(*query.groups, different).from_(rows.subquery("chosen"))
     return group(built, query.groups)
 
 

@@ -73,16 +73,15 @@ class Compiler:
 
     def totals(self, scan: Scan, accounts: Iterable[str]) -> Query:
         """The query of sums by account and group."""
-        return self.sums(scan, accounts, self.groups(scan.mode), None)
+        return self.sums(scan, accounts, self.groups(scan.mode))
 
-    def sums(self, scan: Scan, accounts: Iterable[str], groups: Groups, counted: Node | None) -> Query:
-        """The query of sums by account and these groups; ``counted`` names the objects to be counted beside."""
+    def sums(self, scan: Scan, accounts: Iterable[str], groups: Groups) -> Query:
+        """The query of sums by account and these groups."""
         named: Groups = (("account", column("account")), *groups)
         figures: Groups = (("quantity", column("quantity")), ("units", column("units")))
-        item: Groups = (("item", counted),) if counted else ()
         return Query(
             "totals",
-            (*named, *figures, *item),
+            (*named, *figures),
             all_of([of_accounts(accounts), self.where(scan)]),
             tuple(name for name, _node in named),
         )

@@ -11,14 +11,14 @@ from xiaoguan.ledger.accounts import WHY, all_accounts
 from xiaoguan.ledger.measures.asking import EVERYBODY, Ask, Organisation
 from xiaoguan.ledger.measures.attribution import Attribution, Mode
 from xiaoguan.ledger.measures.building import Query
-from xiaoguan.ledger.measures.compiler import Compiler, Scan, with_unknown
+from xiaoguan.ledger.measures.compiler import Compiler, Scan, of_accounts, with_unknown
 from xiaoguan.ledger.measures.dimensions import DIMENSIONS, Sort
 from xiaoguan.ledger.measures.engine import ask
 from xiaoguan.ledger.measures.figures import Figure, Source, Sums, figure
 from xiaoguan.ledger.measures.language import Component, Field, Filter, Measure, Movement
 from xiaoguan.ledger.measures.queries import run
 from xiaoguan.ledger.measures.redating import REDATE, redated
-from xiaoguan.ledger.measures.sql import bucket, case, column, compare
+from xiaoguan.ledger.measures.sql import all_of, bucket, column, compare
 from xiaoguan.lib.money import from_stored
 from xiaoguan.lib.periods import Period
 
@@ -82,24 +82,24 @@ def _largest_first(step: Step) -> int:
 
 
 def _in_one_scan(balance: Measure, question: Ask) -> Moved:
-    """Where nobody moved, opening, steps and closing are about the same people: one scan tells all."""
+    """Where nobody moved, opening, steps and closing are about the same people: one scan adds all of it up. Deals are
+    counted apart, in the period alone: different ones of all that ever was do not add up and would be many."""
     before: dict[Source, Sums] = defaultdict(Sums)
     after: dict[Source, Sums] = defaultdict(Sums)
     steps: dict[str, dict[Source, Sums]] = defaultdict(dict)
-    touched: dict[str, int] = {}
     part = balance.aggregate.components()[0]
     names = {item.code: item.key for item in all_accounts()}
-    for code, why, is_within, quantity, units, items in run(_scan(part, question)):
+    for code, why, is_within, quantity, units in run(_scan(part, question)):
         source, sums = Source(part.where, names[code]), Sums(int(quantity), int(units))
         after[source] = after[source].plus(sums)
         if is_within:
             steps[_WORDS[why]][source] = sums
-            if source.account == part.accounts[0]:
-                touched[_WORDS[why]] = items
         else:
             before[source] = before[source].plus(sums)
+    touched = dict(run(_touched(part, question)))
     figures = [
-        Step(why=why, figure=replace(figure(balance, cell), count=touched.get(why, 0))) for why, cell in steps.items()
+        Step(why=why, figure=replace(figure(balance, cell), count=touched.get(WHY[why], 0)))
+        for why, cell in steps.items()
     ]
     return Moved(
         ask=question,
@@ -115,9 +115,15 @@ def _scan(part: Component, question: Ask) -> Query:
     period = question.period
     is_within = bucket(column("on_date"), [period.start - _DAY, period.end])
     groups = (("g0", column("why")), ("g1", is_within))
-    # Only what moved within the period is counted; all of the past together would be many objects.
-    moved_within = case([(compare("ge", column("on_date"), period.start), column("object_key"))])
-    return compiler.sums(Scan(Mode.BALANCE, part.where), with_unknown(part.accounts), groups, moved_within)
+    return compiler.sums(Scan(Mode.BALANCE, part.where), with_unknown(part.accounts), groups)
+
+
+def _touched(part: Component, question: Ask) -> Query:
+    """How many deals each reason touched within the period."""
+    standing = Compiler(question).where(Scan(Mode.BALANCE, part.where))
+    within = compare("ge", column("on_date"), question.period.start)
+    where = all_of([of_accounts(part.accounts[:1]), standing, within])
+    return Query("touched", (("g0", column("why")), ("item", column("object_key"))), where, ("g0",))
 
 
 def asks_of_people(question: Ask, why: str) -> list[Ask]:

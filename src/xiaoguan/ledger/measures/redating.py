@@ -49,7 +49,7 @@ def side(quantity: int, units: int, unknown: int) -> int:
 def _by_deal(balance: Measure, question: Ask) -> Query:
     compiler, part = Compiler(asks_of_redated(question)), balance.aggregate.components()[0]
     groups = (("g0", column("object_key")),)
-    return compiler.sums(Scan(Mode.MOVED, part.where), with_unknown(part.accounts), groups, None)
+    return compiler.sums(Scan(Mode.MOVED, part.where), with_unknown(part.accounts), groups)
 
 
 def _side(cell: dict[Source, Sums]) -> int:

@@ -5,9 +5,11 @@ query sums; rows never leave, and none appears below the horizon, so both togeth
 """
 
 import csv
+import pickle
 import tempfile
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from typing import Any, Final
 
 import duckdb
@@ -23,7 +25,6 @@ from xiaoguan.ledger.segments.reading import Engine, Sealed, Unreadable, engine,
 
 _SEALED, _TAIL = "sealed_part", "tail_part"
 _OF_A_QUESTION: Final = (duckdb.OutOfMemoryException, duckdb.DataError, duckdb.ProgrammingError)
-_TAIL_REMEMBERED: Final = 1_000
 _SUMMED: Final = frozenset({"quantity", "units", "known", "over", "under", "unknown"})
 
 
@@ -82,9 +83,8 @@ def _asked_together(running: Engine, query: Query, sealed: Sealed, tail: Rows) -
                 whole = whole.replace(name, source)
             return running.ask(whole, values)
 
-    if len(tail) > _TAIL_REMEMBERED:
-        return ask()
-    return remembered.get((sealed, text, tuple(values.items()), tuple(tail)), ask)
+    same_tail = sha256(pickle.dumps(tail)).digest()  # as good as the rows themselves, and short
+    return remembered.get((sealed, text, tuple(values.items()), same_tail), ask)
 
 
 def _both(query: Query) -> exp.Query:
