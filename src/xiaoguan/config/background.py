@@ -25,6 +25,7 @@ _SEAL_SECONDS = 5.0
 _PROOF_SECONDS = 2.0
 _GARBAGE_SECONDS = 20.0
 _SWEEP_SECONDS = 3600.0
+_FAULT_SECONDS = 10.0
 _log = logging.getLogger(__name__)
 
 
@@ -63,6 +64,7 @@ def _in_own_process(*words: str) -> None:
     done = subprocess.run(command, env=_own_environment(), capture_output=True, text=True, check=False)
     if done.returncode:
         _log.error("%s ended with %s: %s", words[0], done.returncode, done.stderr[-2000:])
+        time.sleep(_FAULT_SECONDS)  # it may break at once, and so each time
 
 
 def _own_environment() -> dict[str, str]:

@@ -4,7 +4,6 @@ A process of its own works them off, one at a time by a lock on a file. Killed, 
 one takes it up again; one that ends so three times is given up.
 """
 
-import logging
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +20,6 @@ from xiaoguan.lib.alone import alone
 KEPT: Final = 20
 LISTED: Final = 500
 MOST_TRIES: Final = 3
-_log = logging.getLogger(__name__)
 
 
 def ask_for_proof(*, by: int, at: datetime) -> Proof:
@@ -49,7 +47,7 @@ def waiting() -> bool:
 
 
 def work_off() -> None:
-    """Prove what was asked for, unless another process is at it."""
+    """Prove what was asked for, unless another process is at it. What breaks the proof is raised."""
     with alone(_lock()) as mine:
         proof = open_proof() if mine else None
         if proof is None:
@@ -60,10 +58,9 @@ def work_off() -> None:
         Proof.objects.filter(pk=proof.pk).update(started_at=timezone.now(), tries=F("tries") + 1)
         try:
             report = reconcile()
-        except Exception:  # noqa: BLE001  the page says that it broke; why is for the log
-            _log.exception("a proof of the books broke")
+        except Exception:
             _end(proof)
-            return
+            raise  # the page says that it broke; why is for the log of the server
         proof.entries, proof.postings, proof.differing = report.entries, report.postings, len(report.differences)
         proof.differences = [asdict(difference) for difference in report.differences[:LISTED]]
         _end(proof)

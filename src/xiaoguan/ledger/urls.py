@@ -6,4 +6,5 @@ app_name = "ledger"
 urlpatterns = [
     path("", views.closing, name="closing"),
     path("proof/", views.proof, name="proof"),
+    path("proof/progress", views.proving, name="proving"),
 ]

@@ -7,12 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
+from django_htmx.http import HttpResponseClientRefresh
 
 from xiaoguan.ledger.closing import close_through
 from xiaoguan.ledger.forms import CloseForm
 from xiaoguan.ledger.proofs import ask_for_proof, last_proof, open_proof
-from xiaoguan.ledger.queries import asked_by, closes
+from xiaoguan.ledger.queries import asked_by, closes, time_taken
 from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org.access import member_of, require
 from xiaoguan.org.company import today
@@ -46,5 +47,19 @@ def proof(request: HttpRequest) -> HttpResponse:
         ask_for_proof(by=member_of(request).pk, at=timezone.now())
         return redirect("ledger:proof")
     last = last_proof()
-    context = {"open": open_proof(), "last": last, "by": asked_by(last) if last else None}
-    return render(request, "ledger/proof.html", context)
+    about_last = {"last": last, "by": asked_by(last), "took": time_taken(last)} if last else {}
+    return render(request, "ledger/proof.html", {"open": open_proof(), **about_last})
+
+
+@require("books.reconcile")
+@require_GET
+def proving(request: HttpRequest) -> HttpResponse:
+    """The sentence about the open proof, asked for every second; when that has ended, the page is fetched anew."""
+    if not request.htmx:  # type: ignore[attr-defined]  # django_htmx adds it
+        return redirect("ledger:proof")
+    proof = open_proof()
+    if proof is None:
+        return HttpResponseClientRefresh()
+    if request.GET.get("tries") == str(proof.tries):
+        return HttpResponse(status=204)  # the page says so already
+    return render(request, "ledger/parts/proving.html", {"open": proof})

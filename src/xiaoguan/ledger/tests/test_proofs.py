@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ from xiaoguan.ledger.models import Proof
 from xiaoguan.ledger.proofs import ask_for_proof, last_proof, open_proof, waiting, work_off
 from xiaoguan.ledger.reconcile import Difference, Report
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 PAGE = "/settings/books/proof/"
+PROGRESS = "/settings/books/proof/progress"
+AT = datetime(2026, 3, 2, 9, 3, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -25,8 +28,8 @@ def cast(settings: Any, tmp_path: Path) -> Cast:
     return hire(password=None)
 
 
-def finance(cast: Cast) -> Client:
-    client = Client(HTTP_ACCEPT_LANGUAGE="en")
+def finance(cast: Cast, language: str = "en") -> Client:
+    client = Client(HTTP_ACCEPT_LANGUAGE=language)
     client.force_login(cast.members["qian"])
     return client
 
@@ -54,6 +57,53 @@ def test_the_page_asks_and_tells_what_was_found(cast: Cast) -> None:
     assert "Prove the books now" in page
 
 
+@pytest.mark.parametrize(
+    ("language", "asked", "running", "agrees", "took"),
+    [
+        ("en", "The books are being proved.", "Running since 17:03.", "Everything agrees.", "1 min 14 s"),
+        ("zh-hans", "正在核对账本。", "开始于 17:03。", "全部一致。", "1 分 14 秒"),
+    ],
+)
+def test_it_says_how_far_it_is_in_both_languages(
+    cast: Cast, language: str, asked: str, running: str, agrees: str, took: str
+) -> None:
+    client = finance(cast, language)
+    proof = ask_for_proof(by=cast.lin.pk, at=AT)
+    page = body(client)
+    assert asked in page
+    assert "17:03" not in page
+    Proof.objects.filter(pk=proof.pk).update(started_at=AT, tries=1)
+    assert running in body(client)
+    ended = {"finished_at": AT + timedelta(seconds=74), "is_open": False, "entries": 7, "postings": 9, "differing": 0}
+    Proof.objects.filter(pk=proof.pk).update(**ended)
+    page = body(client)
+    assert agrees in page
+    assert took in page
+
+
+def test_the_sentence_is_sent_when_it_changes_and_the_page_when_the_proof_has_ended(cast: Cast) -> None:
+    client = finance(cast)
+    htmx = {"HTTP_HX_REQUEST": "true"}
+    proof = ask_for_proof(by=cast.lin.pk, at=AT)
+    assert client.get(PROGRESS + "?tries=0", **htmx).status_code == 204
+    Proof.objects.filter(pk=proof.pk).update(started_at=AT, tries=1)
+    sentence = client.get(PROGRESS + "?tries=0", **htmx).content.decode()
+    assert "Running since 17:03." in sentence
+    assert "<main" not in sentence
+    Proof.objects.filter(pk=proof.pk).update(is_open=False)
+    assert client.get(PROGRESS + "?tries=1", **htmx).headers["HX-Refresh"] == "true"
+    assert client.get(PROGRESS).headers["Location"] == PAGE
+
+
+@pytest.mark.parametrize("who", ["lin", "shen", "gu", "sun"])
+def test_others_may_neither_look_nor_ask(cast: Cast, who: str) -> None:
+    client = Client()
+    client.force_login(cast.members[who])
+    answers = (client.get(PAGE), client.post(PAGE), client.get(PROGRESS, HTTP_HX_REQUEST="true"))
+    assert [answer.status_code for answer in answers] == [403, 403, 403]
+    assert not Proof.objects.exists()
+
+
 def test_differences_are_listed_up_to_a_number(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     many = [Difference(check="deals", about=f"deal {n}", expected="1", found="2") for n in range(3)]
     monkeypatch.setattr(proofs, "reconcile", lambda: report_of(*many))
@@ -73,7 +123,8 @@ def test_one_that_breaks_says_so_and_another_may_be_asked_for(cast: Cast, monkey
 
     monkeypatch.setattr(proofs, "reconcile", broken)
     ask_for_proof(by=cast.lin.pk, at=timezone.now())
-    work_off()
+    with pytest.raises(RuntimeError, match="boom"):  # the command ends with it, and so the server's log tells it
+        work_off()
     page = body(finance(cast))
     assert "The proof ended without an answer." in page
     assert "boom" not in page
