@@ -38,10 +38,10 @@ def ready(*, upgrade_server: bool = False) -> None:
         )
     with step("建立或升级数据库", "Create or upgrade the database"):
         call_command("migrate", interactive=False, verbosity=0)
-        count_what_has_grown()
+        count_what_has_grown(migrated=True)
 
 
-def count_what_has_grown() -> None:
+def count_what_has_grown(*, migrated: bool = False) -> None:
     """Let an embedded database count its largest tables, where they are no longer what it knows."""
     from django.db import connection
 
@@ -52,7 +52,7 @@ def count_what_has_grown() -> None:
     from xiaoguan.lib.statistics import renew_if_outgrown
     from xiaoguan.services.calendar.models import Activity
 
-    renew_if_outgrown(connection, (Deal, Customer, Activity, Entry, Posting))
+    renew_if_outgrown(connection, (Deal, Customer, Activity, Entry, Posting), migrated=migrated)
 
 
 def pending() -> bool:

@@ -10,13 +10,14 @@ _WORTH_COUNTING: Final = 1_000
 _OUTGROWN: Final = 2
 
 
-def renew_if_outgrown(connection: Any, tables: Sequence[type[models.Model]]) -> bool:
+def renew_if_outgrown(connection: Any, tables: Sequence[type[models.Model]], *, migrated: bool = False) -> bool:
     """Count again (``ANALYZE``, about a second for a million rows) where one of the tables is twice what it was when it
-    was counted last, or never was. Their ids are taken for their numbers of rows."""
+    was counted last, or never was. Their ids are taken for their numbers of rows. ``migrated``: there may be indexes
+    that were never counted, so any large table counts as outgrown."""
     if connection.vendor != "sqlite":
         return False
     with connection.cursor() as cursor:
-        counted = _counted(cursor)
+        counted = {} if migrated else _counted(cursor)
         if not any(_is_outgrown(cursor, model._meta.db_table, counted) for model in tables):
             return False
         cursor.execute("ANALYZE")

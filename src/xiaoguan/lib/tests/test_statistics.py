@@ -32,3 +32,14 @@ def test_a_table_is_counted_when_it_is_large_and_again_when_it_has_doubled() -> 
     assert not _renewed()
     _more(600)
     assert _renewed() is on_sqlite
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db
+def test_after_a_migration_what_is_large_is_counted_whatever_was_known() -> None:
+    on_sqlite = connection.vendor == "sqlite"
+    _more(500)
+    assert not renew_if_outgrown(connection, TABLES, migrated=True)
+    _more(600)
+    assert _renewed() is on_sqlite
+    assert renew_if_outgrown(connection, TABLES, migrated=True) is on_sqlite
