@@ -25,7 +25,7 @@ _SHARE_AMONG_HITS: Final = 0.15
 
 
 def _today_scope(member: Member, permission: str) -> tuple[bool, set[int] | None]:
-    """(has the permission, whose records it reaches; None means everybody's)."""
+    """(has the permission, whose records it reaches; None means everybody's, without the permission nobody's)."""
     today = company_day(timezone.now())
     scope = scope_of(member, permission, today)
     return (False, set()) if scope is None else (True, persons_in(scope, today))
@@ -61,15 +61,13 @@ def owned_customers(member: Member) -> QuerySet[Customer]:
 
 
 def _reached(member: Member, permission: str) -> QuerySet[Customer]:
-    has, persons = _today_scope(member, permission)
-    return customers_within(persons) if has else Customer.objects.none()
+    return customers_within(_today_scope(member, permission)[1])
 
 
 def viewed_owners(member: Member) -> set[int] | None:
     """Ids of those whose customers, or whose deals' customers, a person may see; None means everybody's, and none at
     all that he may not even see those of nobody."""
-    has, persons = _today_scope(member, "customers.view")
-    return persons if has else set()
+    return _today_scope(member, "customers.view")[1]
 
 
 def customers_within(persons: Collection[Any] | None) -> QuerySet[Customer]:

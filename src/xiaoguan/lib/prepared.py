@@ -39,8 +39,7 @@ class Prepared(Generic[Row]):
         self._text = lru_cache(maxsize=_TEXTS)(self._write)
 
     def __call__(self, *values: Any, **ways: Hashable) -> list[Row]:
-        given = [tuple(value) if isinstance(value, _MANY) else value for value in values]
-        text = self._text_for(given, ways)
+        text, given = self._filled(values, ways)
         return [] if text is None else text.ask(text.values(given))
 
     def count(self, *values: Any, **ways: Hashable) -> int:
@@ -54,18 +53,19 @@ class Prepared(Generic[Row]):
 
     def written(self, *values: Any, **ways: Hashable) -> Text | None:
         """Text and values, to be asked within another question; None where no row can answer."""
-        given = [tuple(value) if isinstance(value, _MANY) else value for value in values]
-        text = self._text_for(given, ways)
+        text, given = self._filled(values, ways)
         return None if text is None else (text.text, text.values(given))
 
     def first(self, *values: Any, **ways: Hashable) -> Row | None:
         """The first of the rows, where there is one."""
         return next(iter(self(*values, **ways)), None)
 
-    def _text_for(self, given: Sequence[Any], ways: Mapping[str, Hashable]) -> "_Text | None":
+    def _filled(self, values: Sequence[Any], ways: Mapping[str, Hashable]) -> "tuple[_Text | None, list[Any]]":
+        """The text for values of these shapes, and the values with each collection in an order."""
+        given = [tuple(value) if isinstance(value, _MANY) else value for value in values]
         shapes = tuple(map(_shape, given))
         write = self._text if max(shapes, default=0) <= _LONGEST else self._write
-        return write(connection.vendor, shapes, tuple(ways.items()))
+        return write(connection.vendor, shapes, tuple(ways.items())), given
 
     def _write(self, _vendor: str, shapes: Sequence[int], ways: Sequence[tuple[str, Hashable]]) -> "_Text | None":
         """None where no row can answer (one among none)."""
@@ -88,33 +88,33 @@ class _Mark(NamedTuple):
 class _Place(Expression):
     """Where a value will stand."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, mark: _Mark) -> None:
         super().__init__()
-        self.mark = _Mark(number, None)
+        self._mark = mark
 
     def as_sql(self, *_args: Any, **_named: Any) -> tuple[str, tuple[Any, ...]]:
-        return "%s", (self.mark,)
+        return "%s", (self._mark,)
 
     def get_group_by_cols(self) -> list[Any]:
         return []
 
 
-class _Places(_Place):
+class _Places(Expression):
     """Where all the values of a collection will stand."""
 
     def __init__(self, number: int, many: int) -> None:
-        super().__init__(number)
-        self.marks = [_Mark(number, item) for item in range(many)]
+        super().__init__()
+        self._marks = tuple(_Mark(number, item) for item in range(many))
 
     def __iter__(self) -> Iterator[_Place]:
         """Each of them, for a question that uses them one by one."""
-        for mark in self.marks:
-            place = _Place(mark.number)
-            place.mark = mark
-            yield place
+        return map(_Place, self._marks)
 
     def as_sql(self, *_args: Any, **_named: Any) -> tuple[str, tuple[Any, ...]]:
-        return f"({', '.join(['%s'] * len(self.marks))})", tuple(self.marks)
+        return f"({', '.join(['%s'] * len(self._marks))})", self._marks
+
+    def get_group_by_cols(self) -> list[Any]:
+        return []
 
 
 class _Text:
@@ -169,11 +169,11 @@ def _shape(value: Any) -> int:
     return len(value) if isinstance(value, tuple) else _NONE if value is None else _ONE
 
 
-def _places(number: int, shape: int) -> "_Place | list[Any] | None":
+def _places(number: int, shape: int) -> "_Place | _Places | list[Any] | None":
     if shape == _NONE:
         return None
     if shape == _ONE:
-        return _Place(number)
+        return _Place(_Mark(number, None))
     return _Places(number, shape) if shape else []
 
 

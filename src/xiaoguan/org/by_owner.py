@@ -1,17 +1,17 @@
 """Records that are seen by whose they are: all that a member may open, or one of them, found by a prepared question."""
 
 from collections.abc import Callable
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 
 from xiaoguan.lib.prepared import Prepared
 from xiaoguan.org.models import Member
+from xiaoguan.org.records import LARGEST_ID
 
 Row = TypeVar("Row", bound=Model)
 Owners = set[int] | None
 """Ids of those whose records are seen; None means everybody's."""
-_LARGEST_ID: Final = 2**63 - 1
 
 
 class SeenByOwner(Generic[Row]):
@@ -27,4 +27,4 @@ class SeenByOwner(Generic[Row]):
 
     def find(self, member: Member, pk: int) -> Row | None:
         """The record with this id, if the member may open it."""
-        return self._one.first(pk, self._owners(member)) if 0 < pk <= _LARGEST_ID else None
+        return self._one.first(pk, self._owners(member)) if 0 < pk <= LARGEST_ID else None

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Ids = Iterable[int]
 # An object key has 48 bits for the id (journal.kinds).
-_LARGEST_ID: Final = 2**48 - 1
+LARGEST_ID: Final = 2**48 - 1
 _LOT: Final = 10_000
 
 
@@ -63,7 +63,7 @@ def labels_seen(member: "Member", keys: Iterable[tuple[int, int]]) -> dict[tuple
     by_kind: dict[int, set[int]] = {}
     for kind, object_id in keys:
         # An address can name any number; databases refuse what no id can be.
-        if 0 < object_id <= _LARGEST_ID:
+        if 0 < object_id <= LARGEST_ID:
             by_kind.setdefault(kind, set()).add(object_id)
     return {
         (kind, object_id): label

@@ -19,9 +19,9 @@ from xiaoguan.ui import row_words
 from xiaoguan.ui.tags import bars, blocks, choosing, figures, marks, numbers
 
 
-def csrf(token: str) -> SafeString:
-    """The hidden field of a form."""
-    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
+def csrf(token: str | None) -> SafeString:
+    """The hidden field of a form; nothing where there is no request to answer."""
+    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token) if token else SafeString()
 
 
 def environment(**options: Any) -> Environment:
@@ -35,6 +35,7 @@ def environment(**options: Any) -> Environment:
         "tag": marks.tag,
         "avatar": marks.avatar,
         "list_icon": choosing.list_icon,
+        "th": choosing.th,
         "company_mark": marks.company_mark,
         "bar_cell": bars.bar_cell,
         "bamboo": bars.bamboo,
@@ -45,6 +46,7 @@ def environment(**options: Any) -> Environment:
         "moment": numbers.moment,
         "number": numbers.number,
         "event": blocks.event,
+        "fold": blocks.fold,
         "lines": linebreaksbr,
         "csrf": csrf,
         "delta": pass_context(numbers.delta),

@@ -10,9 +10,8 @@ from xiaoguan.config.steps import Words
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
-    parser.add_argument(
-        "--asked", action="store_true", help=argparse.SUPPRESS
-    )  # the server works off what a page asked
+    # How the server works off what was asked for on the page of the books.
+    parser.add_argument("--asked", action="store_true", help=argparse.SUPPRESS)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -17,7 +17,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from xiaoguan.deals import rules
 from xiaoguan.deals.models import Deal
-from xiaoguan.deals.queries.open_deals import OpenDeals, by_stage, chosen, without_step
+from xiaoguan.deals.queries.open_deals import WITHOUT_STEP, OpenDeals, by_stage, chosen
 from xiaoguan.deals.queries.pace import StagePace, stage_paces
 from xiaoguan.lib.counting import COUNT_TO
 from xiaoguan.lib.money import RATE_SCALE
@@ -139,7 +139,7 @@ def _first(ranked: QuerySet[Deal], most: int) -> QuerySet[Any, int]:
 
 
 def _of_owner(owners: Any, today: Any, stages: Any, since: Any, since_else: Any, *rest: Any) -> QuerySet[Any, Any]:
-    rests, idle = reduce(or_, by_stage(stages, since, since_else)), without_step()
+    rests, idle = reduce(or_, by_stage(stages, since, since_else)), WITHOUT_STEP
     deals = chosen(owners, today, stages, since, since_else, *rest, matter="").filter(rests | idle)
     counts = {"resting": Count("pk", filter=rests), "idle": Count("pk", filter=idle)}
     return deals.order_by().values_list("owner_id").annotate(**counts)

@@ -30,9 +30,11 @@ _SHOWN: Final = (
 )  # fmt: skip
 
 
-_shown = Prepared(
-    lambda ids: Deal.objects.filter(pk__in=ids).select_related("customer", "owner").only(*_SHOWN).order_by()
-)
+def _as_cards(deals: QuerySet[Deal]) -> QuerySet[Deal]:
+    return deals.select_related("customer", "owner").only(*_SHOWN).order_by()
+
+
+_shown = Prepared(lambda ids: _as_cards(Deal.objects.filter(pk__in=ids)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +112,7 @@ def further_cards(deals: QuerySet[Deal], stage_id: int, after: Place | None, mem
 
 def cards_of(deals: QuerySet[Deal], ids: Iterable[int], member: Member, today: date) -> list[Card]:
     """The cards of those of these ids that are among the deals, in the board's order."""
-    among = deals.filter(pk__in=list(ids)).order_by().values_list("pk", flat=True)
-    return _in_order(_shown(list(among)), member, today)
+    return _in_order(_as_cards(deals.filter(pk__in=list(ids))), member, today)
 
 
 def _in_order(found: Iterable[Deal], member: Member, today: date) -> list[Card]:

@@ -90,7 +90,8 @@ def _days_disagree(wanted: Wanted) -> bool:
     one end of the order by expected close, and following it would meet all others first. Ids follow the days on which
     deals were opened."""
     by = {name for name in DAYS if (days := getattr(wanted.filters, name)) and (days.word in PERIODS or days.end)}
-    sort = wanted.sort.lstrip("-").replace("id", "opened")
+    sort = wanted.sort.lstrip("-")
+    sort = "opened" if sort == "id" else sort
     return bool(by) and sort in DAYS and sort not in by
 
 

@@ -23,7 +23,7 @@ ALL, ANY, RESTING, NO_STEP, LONG_PAST = "", "any", "resting", "no_step", "past"
 TO_PUSH, PAST_CLOSE, OF_LEAVERS = "to_push", "past_close", "of_leavers"
 KINDS: Final = (RESTING, NO_STEP, LONG_PAST)
 # Written into the text, so that an index of those without a step serves (see ``lib.codes``).
-_NO_STEP: Final = Q(next_step=RawSQL("''", ()))
+WITHOUT_STEP: Final = Q(next_step=RawSQL("''", ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,11 @@ def chosen(
     rests = reduce(or_, by_stage(stages, since, since_else))
     return deals.filter(
         {
-            ANY: rests | _NO_STEP | Q(due_on__lt=past),
+            ANY: rests | WITHOUT_STEP | Q(due_on__lt=past),
             RESTING: rests,
-            NO_STEP: _NO_STEP,
+            NO_STEP: WITHOUT_STEP,
             LONG_PAST: Q(due_on__lt=past),
-            TO_PUSH: rests | _NO_STEP | Q(due_on__lte=soon),
+            TO_PUSH: rests | WITHOUT_STEP | Q(due_on__lte=soon),
             PAST_CLOSE: Q(due_on__lt=today),
             OF_LEAVERS: Q(owner__left_on__lte=today),
         }[matter]
@@ -85,8 +85,3 @@ def by_stage(stages: Any, since: Any, since_else: Any) -> list[Q]:
     known = [Q(stage_id=stage, stage_since__lt=day) for stage, day in zip(stages, since, strict=True)]
     other = Q(stage_since__lt=since_else)
     return [*known, other & ~Q(stage_id__in=stages) if known else other]
-
-
-def without_step() -> Q:
-    """That nothing is planned next."""
-    return _NO_STEP

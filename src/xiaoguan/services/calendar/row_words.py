@@ -1,6 +1,13 @@
-"""Words of activities that have a plural."""
+"""Words of activities that have a plural, and their icons."""
 
 from django.utils.translation import ngettext
+
+from xiaoguan.services.calendar.sentences import ICONS
+
+
+def icon(kind: str) -> str:
+    """The same as in a timeline."""
+    return ICONS.get(kind, "point")
 
 
 def minutes(many: int) -> str:

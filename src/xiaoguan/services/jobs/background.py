@@ -4,11 +4,7 @@ A server is several processes; a lock on a file in the data folder lets one of t
 system gives the lock back and another takes over.
 """
 
-import fcntl
 import logging
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
 from typing import Final
@@ -17,6 +13,7 @@ from django.conf import settings
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
+from xiaoguan.lib.alone import alone
 from xiaoguan.services.jobs import outbox
 
 _IDLE_SECONDS: Final = 1.0
@@ -36,24 +33,10 @@ def start_background(stop: Event | None = None) -> Thread:
 def _work(stop: Event, lock_path: Path) -> None:
     lock_path.parent.mkdir(parents=True, exist_ok=True)
     while not stop.is_set():
-        with _locked(lock_path) as mine:
+        with alone(lock_path) as mine:
             if mine:
                 _loop(stop)
         stop.wait(_LOCKED_OUT_SECONDS)
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[bool]:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
-    finally:
-        os.close(descriptor)  # closing gives the lock back
 
 
 def _loop(stop: Event) -> None:

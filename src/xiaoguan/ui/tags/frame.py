@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.messages.storage.base import Message
 from django.template import Context, Library
 from django.template.loader import render_to_string
-from django.utils.html import format_html, json_script
+from django.utils.html import json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -24,10 +24,9 @@ def frame_part(context: Context, name: str, **given: Any) -> SafeString:
     """``ui/parts/<name>.html`` with what every page knows; what a page without a sign-in does not know is None."""
     known = {key: _called(context.get(key)) for key in _KNOWN}
     known |= {key: known[key] or () for key in ("navigation", "languages")}
-    request, token = context.get("request"), context.get("csrf_token")
-    known["language"] = get_language()
+    request = context.get("request")
+    known |= {"language": get_language(), "token": context.get("csrf_token")}
     known["path"] = request.get_full_path() if request else ""
-    known["hidden"] = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token) if token else ""
     return drawn(f"ui/parts/{name}.html", known | given)
 
 
