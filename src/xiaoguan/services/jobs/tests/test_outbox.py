@@ -242,13 +242,3 @@ def test_the_background_thread_works_until_it_is_stopped(fresh_db: Database) -> 
         stop.set()
         thread.join(10)
     assert not thread.is_alive()
-
-
-def test_only_one_thread_of_several_processes_works(tmp_path: object) -> None:
-    from pathlib import Path
-
-    lock = Path(str(tmp_path)) / "background.lock"
-    with background._locked(lock) as first, background._locked(lock) as second:
-        assert (first, second) == (True, False)
-    with background._locked(lock) as again:
-        assert again
