@@ -53,14 +53,14 @@ def _ask(running: Engine, query: Query, sealed: Sealed, tail: Rows) -> Rows:
 
 
 def _added(running: Engine, query: Query, sealed: Sealed, tail: Rows) -> Rows:
-    """The sums of the segments, which may be known already, and those of the tail."""
+    """The sums of the segments, of which all or most may be known already, and those of the tail."""
     text = render("duckdb", ("sealed alone", *key(query)), lambda: BUILDERS[query.kind](query, chosen(query, _SEALED)))
     values = _values(query)
 
-    def ask() -> Rows:
-        return running.ask(text.replace(_SEALED, running.source(sealed)), values)
+    def ask(part: Sealed) -> Rows:
+        return running.ask(text.replace(_SEALED, running.source(part)), values)
 
-    of_segments = remembered.get((sealed, text, tuple(values.items())), ask)
+    of_segments = remembered.sums((text, tuple(values.items())), sealed, ask)
     names = [name for name, _node in query.columns]
     types = [_type(name, node) for name, node in query.columns]
     places = [names.index(name) for name in (*query.groups, "quantity", "units")]

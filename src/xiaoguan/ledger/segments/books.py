@@ -56,7 +56,7 @@ class Limits:
     one, and one of ``close`` rows is never merged again."""
 
     start: int = 100_000
-    seal: int = 8_000
+    seal: int = 2_000
     merge: int = 20
     close: int = 1_000_000
 

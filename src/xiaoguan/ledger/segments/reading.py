@@ -4,7 +4,7 @@ import logging
 import os
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,6 +35,14 @@ class Sealed:
     sealed_to: int
     gathered_file: str
     segments: tuple[tuple[str, int, str], ...]  # file, bytes, checksum
+
+    def beyond(self, older: "Sealed") -> "Sealed | None":
+        """The segments that came after an older state; None unless all files of that one are still those in use."""
+        same = (self.generation, self.gathered_file) == (older.generation, older.gathered_file)
+        stands = len(older.segments)
+        if not same or self.segments[:stands] != older.segments:
+            return None
+        return replace(self, gathered_file="", segments=self.segments[stands:])
 
 
 def sealed_postings() -> Sealed | None:

@@ -23,6 +23,7 @@ from xiaoguan.ledger.segments.books import LEDGER, Limits
 from xiaoguan.ledger.segments.files import LOCK, folder, path_of
 from xiaoguan.ledger.segments.gathering import gather
 from xiaoguan.ledger.segments.mending import lost_segments
+from xiaoguan.ledger.segments.reading import Engine, Sealed
 from xiaoguan.ledger.segments.sealing import closed_segments, compact, seal
 from xiaoguan.ledger.segments.sweeping import sweep
 from xiaoguan.ledger.segments.tests.tiny import TINY, now, seal_all
@@ -147,6 +148,31 @@ def test_closed_segments_are_gathered_and_read():
     assert won() == won_in_table()
     assert gather(TINY)
     assert manifest.state_of(LEDGER).gathered_file != state.gathered_file
+
+
+def test_what_is_known_outlives_a_sealing(monkeypatch):
+    """After a sealing the new segment alone is asked; after a merger of segments all of them."""
+    asked: list[tuple[bool, int]] = []
+    source = Engine.source
+
+    def noted(engine: Engine, sealed: Sealed) -> str:
+        asked.append((bool(sealed.gathered_file), len(sealed.segments)))
+        return source(engine, sealed)
+
+    monkeypatch.setattr(Engine, "source", noted)
+    write(6)
+    seal_all()  # closed and gathered
+    for _ in range(2):
+        write(2)
+        seal(LEDGER, now, limits=TINY)
+        assert won() == won_in_table()
+    assert asked == [(True, 1), (False, 1)]
+    assert won() == won_in_table()
+    assert len(asked) == 2
+    write(2)
+    seal_all()
+    assert won() == won_in_table()
+    assert asked[2:] == [(True, 0)]
 
 
 @pytest.mark.parametrize("harm", ["missing", "cut", "changed"])
