@@ -91,7 +91,7 @@ class Opening:
     def url(self, after: str | None = None) -> str:
         parts = [_open_base(self.choice), f"&measure={self.measure}"]
         if self.group is not None:
-            parts.append(f"&group={self.group}&key={quote(written(self.value))}")
+            parts.append(of_group(self.group, self.value))
         if self.moved is not None:
             parts.append(f"&moved={self.moved}")
         if self.customer is not None:
@@ -99,6 +99,11 @@ class Opening:
         if after:
             parts.append(f"&after={after}")
         return "".join(parts)
+
+
+def of_group(dimension: str, value: Value) -> str:
+    """What the address of a figure says more where it is that of one group."""
+    return f"&group={dimension}&key={quote(written(value))}"
 
 
 @lru_cache(maxsize=64)

@@ -10,15 +10,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from xiaoguan.analysis.choice import GROUPINGS, Choice, Opening
+from xiaoguan.analysis.columns import Cell, column
 from xiaoguan.analysis.pictures import Waterfall
-from xiaoguan.analysis.showing import Cell, Frame, Shown, amount, cell, column_style, shown, unit_words, with_unit
+from xiaoguan.analysis.showing import Frame, Shown, amount, shown
 from xiaoguan.analysis.words import DIMENSION_NAMES
 from xiaoguan.journal.kinds import STAGE
 from xiaoguan.ledger.measures.asking import Organisation
 from xiaoguan.ledger.measures.dimensions import Value
 from xiaoguan.ledger.measures.engine import NO_DATA, Answer, MeasureAnswer
 from xiaoguan.ledger.measures.figures import Figure
-from xiaoguan.ledger.measures.language import AddsUp, Measure, Unit
+from xiaoguan.ledger.measures.language import AddsUp
 from xiaoguan.lib.periods import Period
 from xiaoguan.org import calendar
 from xiaoguan.org.records import labels_of
@@ -195,7 +196,7 @@ def board(answer: Answer, keys: Iterable[str], frame: Frame, title: str, *, all_
     ``SHOWN`` alone."""
     dimension = answer.ask.by[0]
     measures = [answer.measures[key] for key in keys if key in answer.measures]
-    styles = [_style(item) for item in measures]
+    columns = [column(dimension, frame.choice, item) for item in measures]
     figures = [{row.key[0]: row.figure for row in item.rows} for item in measures]
     names = {row.key[0]: row.group or NO_DATA for item in measures for row in item.rows}
     ordered = _ordered(names, figures, dimension)
@@ -203,10 +204,7 @@ def board(answer: Answer, keys: Iterable[str], frame: Frame, title: str, *, all_
         Line(
             label=names[value],
             id=value,
-            cells=tuple(
-                cell(item.measure, of.get(value), _opening(item.measure, frame, dimension, value), style)
-                for item, of, style in zip(measures, figures, styles, strict=True)
-            ),
+            cells=tuple(one.of(of.get(value), value) for one, of in zip(columns, figures, strict=True)),
             size=_size(figures[0].get(value)),
         )
         for value in (ordered[:SHOWN] if all_url else ordered)
@@ -215,15 +213,9 @@ def board(answer: Answer, keys: Iterable[str], frame: Frame, title: str, *, all_
         title=title,
         grouped_by=DIMENSION_NAMES[dimension],
         dimension=dimension,
-        columns=tuple(
-            with_unit(item.measure.name, unit_words(item.measure.unit, style))
-            for item, style in zip(measures, styles, strict=True)
-        ),
+        columns=tuple(one.head for one in columns),
         lines=tuple(lines),
-        total=tuple(
-            cell(item.measure, item.total, Opening(choice=frame.choice, measure=item.measure.key), style)
-            for item, style in zip(measures, styles, strict=True)
-        ),
+        total=tuple(one.whole(item.total) for one, item in zip(columns, measures, strict=True)),
         largest=max((_size(figure) for figure in figures[0].values()), default=Decimal(0)),
         more=len(ordered) - len(lines),
         all_url=all_url,
@@ -245,20 +237,8 @@ def _ordered(names: dict[Value, str], figures: list[dict[Value, Figure]], dimens
     return sorted(largest_first, key=lambda value: passed.get(value, len(passed)))
 
 
-def _style(item: MeasureAnswer) -> str:
-    return column_style([*(row.figure.value for row in item.rows), item.total.value] if _is_money(item) else [])
-
-
-def _is_money(item: MeasureAnswer) -> bool:
-    return item.measure.unit is Unit.MONEY
-
-
 def _size(figure: Figure | None) -> Decimal:
     return Decimal(0) if figure is None or figure.value is None else figure.value
-
-
-def _opening(measure: Measure, frame: Frame, dimension: str, value: Value) -> Opening:
-    return Opening(choice=frame.choice, measure=measure.key, group=dimension, value=value)
 
 
 def nothing_happened(answers: Iterable[MeasureAnswer]) -> bool:

@@ -6,13 +6,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xiaoguan.analysis.choice import Choice, Opening
 from xiaoguan.analysis.words import ADDS_UP, reason_sentence, unknown_sentence
 from xiaoguan.ledger.measures.asking import Organisation
-from xiaoguan.ledger.measures.engine import NO_DATA
 from xiaoguan.ledger.measures.figures import Figure
 from xiaoguan.ledger.measures.language import AddsUp, Field, Measure, Ratio, Unit
 from xiaoguan.org.company import company
@@ -21,7 +20,6 @@ from xiaoguan.ui.parts import Definition
 
 KINDS: Final = {Unit.MONEY: "money", Unit.COUNT: "number", Unit.PERCENT: "percent", Unit.DAYS: "days"}
 SMALL_SAMPLE: Final = 10
-_WAN_FROM: Final = Decimal(100_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,17 +32,6 @@ class Shown:
     href: str
     caption: str
     definition: Definition
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One figure in a table: its text without the unit that the head says, and where it opens ("" for no postings)."""
-
-    label: str
-    value: Decimal | None
-    text: str
-    href: str = ""
-    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,20 +88,6 @@ def shown(measure: Measure, figure: Figure, frame: Frame, opening: Opening) -> S
     )
 
 
-def cell(measure: Measure, figure: Figure | None, opening: Opening, style: str) -> Cell:
-    """A figure for a table; None is a group without postings."""
-    label = with_unit(measure.name, unit_words(measure.unit, style))
-    if figure is None:
-        return Cell(label, None, NO_DATA)
-    text = cell_text(measure.unit, figure.value, style)
-    return Cell(label, figure.value, text, opening.url(), short_caption(measure, figure))
-
-
-def with_unit(name: str, unit: str) -> str:
-    """A column's head: the name, and once the unit."""
-    return f"{name} ({unit})" if unit else name
-
-
 def caption(measure: Measure, figure: Figure) -> str:
     """What must be said beside a figure: why it is missing, what is unknown, from how few it is made."""
     few = _("n = %(count)s, a small sample") % {"count": figure.count} if _is_few(measure, figure) else ""
@@ -145,43 +118,10 @@ def _fraction(measure: Measure, figure: Figure) -> str:
     return f"{write.number(figure.numerator)} / {write.number(figure.denominator)}"
 
 
-def cell_text(unit: Unit, value: Decimal | None, style: str) -> str:
-    """A value for a column whose head says the unit."""
-    if unit is Unit.PERCENT:
-        return write.percent(value)
-    if unit is Unit.DAYS:
-        return write.number(value, 1)
-    if unit is Unit.COUNT or value is None:
-        return write.number(value)
-    divisor, places = scale(style)
-    return write.number(value / divisor, places)
-
-
-def scale(style: str) -> tuple[int, int]:
-    """(divisor, decimals) of a money column: 万 with one decimal, thousands, or whole."""
-    if style == "whole":
-        return 1, 0
-    return (10_000, 1) if chinese() else (1_000, 0)
-
-
-def column_style(values: Iterable[Decimal | None]) -> str:
-    """One unit for a whole column: 万 (or k) where amounts are large, else whole."""
-    largest = max((abs(item) for item in values if item is not None), default=Decimal(0))
-    return "wan" if largest >= _WAN_FROM else "whole"
-
-
 def money_axis(values: Iterable[Decimal | None]) -> write.MoneyAxis:
     """One unit for all amounts of a chart, by the largest."""
     largest = max((abs(item) for item in values if item is not None), default=Decimal(0))
     return write.money_axis(largest, currency=company().currency, language=get_language() or "")
-
-
-def unit_words(unit: Unit, style: str) -> str:
-    """What a column's head says once."""
-    if unit is Unit.MONEY:
-        chosen: write.MoneyStyle = "wan" if style == "wan" else "whole"
-        return write.money_unit(chosen, currency=company().currency, language=get_language() or "")
-    return pgettext("unit", "days") if unit is Unit.DAYS else ""
 
 
 def amount(value: Decimal | None) -> str:

@@ -1,7 +1,7 @@
 """A director's five minutes: the result and its main cause, the regions, the trend, what moved, the risks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from xiaoguan.analysis.choice import Choice, Opening
-from xiaoguan.analysis.showing import Cell, amount, cell, column_style, money_axis, unit_words, with_unit
+from xiaoguan.analysis.columns import Cell, Column, column
+from xiaoguan.analysis.showing import amount, money_axis
 from xiaoguan.deals.models import Deal
 from xiaoguan.deals.queries.attention import in_company_currency
 from xiaoguan.home import figures
@@ -22,7 +23,7 @@ from xiaoguan.home.rules import Home, main_cause, months_back, year_before
 from xiaoguan.journal.kinds import STAGE
 from xiaoguan.ledger.measures.asking import time_key
 from xiaoguan.ledger.measures.dimensions import Value
-from xiaoguan.ledger.measures.engine import NO_DATA, Answer
+from xiaoguan.ledger.measures.engine import NO_DATA, Answer, MeasureAnswer
 from xiaoguan.ledger.measures.figures import Figure
 from xiaoguan.ledger.measures.language import measure
 from xiaoguan.lib.beside import begin
@@ -86,7 +87,7 @@ def company_page(member: Member, at: datetime, today: date, period_kind: str) ->
     now = seen.ask((*FLOWS, *STANDS), ("region",))
     before = seen.ask(FLOWS, ("region",), period=earlier)
     moved, trend = movement(seen), _trend(seen, today)
-    styles = _styles(now, before)
+    sides = _sides(seen, now, before, earlier)
     names = _names(now, before)
     return Company(
         today=today,
@@ -94,9 +95,9 @@ def company_page(member: Member, at: datetime, today: date, period_kind: str) ->
         scope=seen.viewer.frame.scope,
         periods=figures.period_choices(Home.COMPANY, period),
         figures=_figures(seen, now, before, moved),
-        columns=_columns(now, styles),
-        regions=_regions(seen, now, before, names, styles, earlier),
-        total=_cells(seen, now, before, None, styles, earlier),
+        columns=tuple(side.column.head for side in sides),
+        regions=_regions(now, before, names, sides),
+        total=tuple(side.whole() for side in sides),
         change=_change(now.measures["won_amount"].total, before.measures["won_amount"].total),
         compared=str(earlier.start) + " – " + str(earlier.end),
         trend=trend,
@@ -157,20 +158,32 @@ def _figures(seen: Seen, now: Answer, before: Answer, moved: Movement) -> list[H
     return [shown["won_amount"], pipeline, shown["win_rate"], shown["won_count"], shown["average_deal"]]
 
 
-def _styles(now: Answer, before: Answer) -> dict[str, str]:
-    values = {
-        "won_amount": [row.figure.value for answer in (now, before) for row in answer.measures["won_amount"].rows],
-        "pipeline_amount": [row.figure.value for row in now.measures["pipeline_amount"].rows],
-    }
-    return {key: column_style(found) for key, found in values.items()}
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """A column beside the answer that fills it."""
+
+    column: Column
+    answer: MeasureAnswer
+
+    def cell(self, group: Value) -> Cell:
+        figure = next((row.figure for row in self.answer.rows if row.key == (group,)), None)
+        return self.column.of(figure, group)
+
+    def whole(self) -> Cell:
+        return self.column.whole(self.answer.total)
 
 
-def _columns(now: Answer, styles: Mapping[str, str]) -> tuple[str, ...]:
-    def head(key: str, name: str = "") -> str:
-        item = now.measures[key].measure
-        return with_unit(name or item.name, unit_words(item.unit, styles.get(key, "")))
-
-    return head("won_amount"), head("won_amount", _("A year ago")), head("win_rate"), head("pipeline_amount")
+def _sides(seen: Seen, now: Answer, before: Answer, earlier: Period) -> list[_Side]:
+    """Won, won a year before in the same unit, win rate and open pipeline."""
+    choice = seen.viewer.choice
+    won, past = now.measures["won_amount"], before.measures["won_amount"]
+    rate, pipeline = now.measures["win_rate"], now.measures["pipeline_amount"]
+    return [
+        _Side(column("region", choice, won, past), won),
+        _Side(column("region", Choice(period=earlier), past, won, name=_("A year ago")), past),
+        _Side(column("region", choice, rate), rate),
+        _Side(column("region", choice, pipeline), pipeline),
+    ]
 
 
 def _names(now: Answer, before: Answer) -> dict[Value, str]:
@@ -178,15 +191,13 @@ def _names(now: Answer, before: Answer) -> dict[Value, str]:
     return {row.key[0]: row.group or NO_DATA for item in found for row in item.rows}
 
 
-def _regions(
-    seen: Seen, now: Answer, before: Answer, names: Mapping[Value, str], styles: Mapping[str, str], earlier: Period
-) -> list[RegionLine]:
+def _regions(now: Answer, before: Answer, names: Mapping[Value, str], sides: list[_Side]) -> list[RegionLine]:
     changes = {row.key[0]: row.figure for row in now.measures["won_amount"].rows}
     past = {row.key[0]: row.figure for row in before.measures["won_amount"].rows}
     lines = [
         RegionLine(
             label=name,
-            cells=_cells(seen, now, before, (value,), styles, earlier),
+            cells=tuple(side.cell(value) for side in sides),
             change=_difference(changes.get(value), past.get(value)) if past else None,
         )
         for value, name in names.items()
@@ -198,30 +209,6 @@ def _difference(now: Figure | None, before: Figure | None) -> Decimal | None:
     """A region without postings has won nothing; one whose amounts are unknown has no change."""
     values = [Decimal(0) if figure is None else figure.value for figure in (now, before)]
     return None if values[0] is None or values[1] is None else values[0] - values[1]
-
-
-def _cells(
-    seen: Seen, now: Answer, before: Answer, group: tuple[Value] | None, styles: Mapping[str, str], earlier: Period
-) -> tuple[Cell, ...]:
-    """Won, won a year before, win rate and open pipeline of a region, or of the whole."""
-    at_earlier = Choice(period=earlier)
-    wanted = (
-        ("won_amount", now, seen.viewer.choice),
-        ("won_amount", before, at_earlier),
-        ("win_rate", now, seen.viewer.choice),
-        ("pipeline_amount", now, seen.viewer.choice),
-    )
-    cells = [_cell(answer, key, choice, group, styles.get(key, "")) for key, answer, choice in wanted]
-    # On a phone a cell says its own column.
-    return tuple(replace(item, label=head) for item, head in zip(cells, _columns(now, styles), strict=True))
-
-
-def _cell(answer: Answer, key: str, choice: Choice, group: tuple[Value] | None, style: str) -> Cell:
-    found = answer.measures[key]
-    if group is None:
-        return cell(found.measure, found.total, Opening(choice=choice, measure=key), style)
-    figure = next((row.figure for row in found.rows if row.key == group), None)
-    return cell(found.measure, figure, Opening(choice=choice, measure=key, group="region", value=group[0]), style)
 
 
 def _trend(seen: Seen, today: date) -> Chart:

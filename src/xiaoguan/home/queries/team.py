@@ -10,8 +10,7 @@ from typing import Final
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from xiaoguan.analysis.choice import Opening
-from xiaoguan.analysis.showing import Cell, cell, column_style, unit_words, with_unit
+from xiaoguan.analysis.columns import Cell, column
 from xiaoguan.deals.queries import attention
 from xiaoguan.deals.queries.attention import Resting
 from xiaoguan.deals.queries.open_deals import open_deals
@@ -23,7 +22,6 @@ from xiaoguan.home.rules import Home
 from xiaoguan.journal.kinds import MEMBER, UNIT
 from xiaoguan.ledger.measures.engine import Answer
 from xiaoguan.ledger.measures.figures import Figure
-from xiaoguan.ledger.measures.language import Unit
 from xiaoguan.lib.addresses import address_of
 from xiaoguan.lib.beside import begin
 from xiaoguan.org.models import Member
@@ -135,12 +133,7 @@ def _figures(seen: Seen, answer: Answer, moved: Movement, today: date) -> list[H
 
 def _table(seen: Seen, answer: Answer, resting: dict[int, Resting], persons: set[int], today: date) -> TeamTable:
     by, found = answer.ask.by[0], answer.measures
-    styles = {
-        key: column_style([*(row.figure.value for row in found[key].rows), found[key].total.value])
-        if found[key].measure.unit is Unit.MONEY
-        else ""
-        for key in COLUMNS
-    }
+    columns = {key: column(by, seen.viewer.choice, found[key]) for key in COLUMNS}
     of = {key: {row.key[0]: row.figure for row in found[key].rows} for key in COLUMNS}
     counts = resting if by == "person" else _by_team(resting, today)
     ids = {value for rows in of.values() for value in rows if isinstance(value, int)} | set(counts)
@@ -150,7 +143,7 @@ def _table(seen: Seen, answer: Answer, resting: dict[int, Resting], persons: set
         TeamLine(
             id=pk,
             label=names.get(pk, str(pk)),
-            cells=tuple(_cell(seen, answer, key, of[key].get(pk), styles[key], by, pk) for key in COLUMNS),
+            cells=tuple(one.of(of[key].get(pk), pk) for key, one in columns.items()),
             size=_size(of["won_amount"].get(pk)),
             resting=counts.get(pk, Resting()),
         )
@@ -159,24 +152,12 @@ def _table(seen: Seen, answer: Answer, resting: dict[int, Resting], persons: set
     lines.sort(key=lambda line: (-line.size, -(line.cells[1].value or 0), line.label))
     return TeamTable(
         by_person=by == "person",
-        columns=tuple(
-            with_unit(found[key].measure.name, unit_words(found[key].measure.unit, styles[key])) for key in COLUMNS
-        ),
+        columns=tuple(one.head for one in columns.values()),
         lines=lines,
-        total=tuple(
-            cell(
-                found[key].measure, found[key].total, seen.opening(found[key].measure, seen.viewer.choice), styles[key]
-            )
-            for key in COLUMNS
-        ),
+        total=tuple(one.whole(found[key].total) for key, one in columns.items()),
         resting=_sum(resting.values()),
         largest=max((line.size for line in lines), default=Decimal(0)),
     )
-
-
-def _cell(seen: Seen, answer: Answer, key: str, figure: Figure | None, style: str, by: str, pk: int) -> Cell:
-    item = answer.measures[key].measure
-    return cell(item, figure, Opening(choice=seen.viewer.choice, measure=key, group=by, value=pk), style)
 
 
 def _size(figure: Figure | None) -> Decimal:

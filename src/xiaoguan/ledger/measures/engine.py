@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from xiaoguan.ledger.accounts import WHY, account
 from xiaoguan.ledger.measures.asking import Ask, stretches, time_key
@@ -23,8 +23,7 @@ Key = tuple[Value, ...]
 NO_DATA = "–"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(NamedTuple):
     """One group of a measure: its key (a value for each dimension asked), its name, its figure."""
 
     key: Key
@@ -70,12 +69,14 @@ def last_day(question: Ask) -> date | None:
     return date.fromisoformat(found) if isinstance(found, str) else found
 
 
+Column = dict[Key, Sums]
+
+
 class _Cells:
     """The sums of every scan the measures need, made at most once for equal conditions."""
 
     def __init__(self, compiler: Compiler) -> None:
-        self.by_key: dict[Key, dict[tuple[Mode, Source], Sums]] = defaultdict(dict)
-        self.sources: dict[tuple[Mode, Source], None] = {}
+        self._columns: dict[tuple[Mode, Source], Column] = defaultdict(dict)
         wanted: dict[Scan, dict[str, None]] = defaultdict(dict)
         for measure in compiler.ask.measures:
             if isinstance(measure.aggregate, Balance) and _time_place(compiler.ask) is not None:
@@ -87,25 +88,27 @@ class _Cells:
             self._read(compiler, scans)
 
     def _read(self, compiler: Compiler, scans: dict[Scan, dict[str, None]]) -> None:
-        names = {account(name).code: name for accounts in scans.values() for name in accounts}
+        columns: dict[int, list[Column]] = defaultdict(list)
+        for scan, names in scans.items():
+            for name in names:
+                columns[account(name).code].append(self._columns[scan.mode, Source(scan.where, name)])
         read_key, width = _key_reader(compiler.ask), len(compiler.ask.by)
-        for code, *rest in run(compiler.totals(next(iter(scans)), names.values())):
-            key, (quantity, units) = read_key(rest[:width]), rest[width:]
-            for wanting, accounts in scans.items():
-                if names[code] in accounts:
-                    source = Source(wanting.where, names[code])
-                    self.sources[wanting.mode, source] = None
-                    self.by_key[key][wanting.mode, source] = Sums(int(quantity or 0), int(units or 0))
+        names_asked = {name: None for names in scans.values() for name in names}
+        for code, *rest in run(compiler.totals(next(iter(scans)), names_asked)):
+            quantity, units = rest[width:]
+            for column in columns[code]:
+                column[read_key(rest[:width])] = Sums(int(quantity or 0), int(units or 0))
 
-    def of(self, measure: Measure) -> dict[Key, dict[Source, Sums]]:
-        """The groups in which the measure has postings, with the sums that it is made of."""
+    def of(self, measure: Measure) -> dict[Source, Column]:
+        """The sums that the measure is made of, each by group; the groups in which it has postings alone."""
         keys, mode = measure.account_keys(), mode_of(measure)
-        sources = [place for place in self.sources if place[0] is mode and place[1].account in with_unknown(keys)]
-        telling = [place for place in sources if place[1].account in keys]
+        names = with_unknown(keys)
+        columns = {
+            source: column for (of, source), column in self._columns.items() if of is mode and source.account in names
+        }
+        telling: set[Key] = set().union(*(column for source, column in columns.items() if source.account in keys))
         return {
-            key: {place[1]: found[place] for place in sources if place in found}
-            for key, found in self.by_key.items()
-            if any(place in found for place in telling)
+            source: {key: sums for key, sums in column.items() if key in telling} for source, column in columns.items()
         }
 
 
@@ -118,21 +121,30 @@ def _equal_scans(compiler: Compiler, wanted: dict[Scan, dict[str, None]]) -> Ite
 
 
 def _answer(measure: Measure, compiler: Compiler, cells: _Cells) -> MeasureAnswer:
-    groups = cells.of(measure)
-    whole: dict[Source, Sums] = defaultdict(lambda: NO_SUMS)
-    for cell in groups.values():
-        for source, sums in cell.items():
-            whole[source] = whole[source].plus(sums)
+    columns = cells.of(measure)
     of_groups, of_whole = _extras(measure, compiler)
+    total = _with_extra(measure, {source: _added(column) for source, column in columns.items() if column}, of_whole)
+    if not compiler.ask.by:
+        return MeasureAnswer(measure=measure, rows=(Row(key=(), group=None, figure=total),), total=total)
+    is_balance = isinstance(measure.aggregate, Balance)
     rows = [
         Row(key=key, group=None, figure=_with_extra(measure, cell, of_groups.get(key)))
-        for key, cell in groups.items()
-        if not (isinstance(measure.aggregate, Balance) and all(sums == NO_SUMS for sums in cell.values()))
+        for key, cell in _by_group(columns).items()
+        if not (is_balance and all(sums == NO_SUMS for sums in cell.values()))
     ]
-    total = _with_extra(measure, whole, of_whole)
-    if not compiler.ask.by:
-        rows = [Row(key=(), group=None, figure=total)]
     return MeasureAnswer(measure=measure, rows=tuple(rows), total=total)
+
+
+def _by_group(columns: dict[Source, Column]) -> dict[Key, dict[Source, Sums]]:
+    cells: dict[Key, dict[Source, Sums]] = defaultdict(dict)
+    for source, column in columns.items():
+        for key, sums in column.items():
+            cells[key][source] = sums
+    return cells
+
+
+def _added(column: Column) -> Sums:
+    return Sums(sum([item.quantity for item in column.values()]), sum([item.units for item in column.values()]))
 
 
 def _with_extra(measure: Measure, cell: Any, extra: Any) -> Figure:
@@ -222,13 +234,14 @@ def _named(question: Ask, answers: dict[str, MeasureAnswer]) -> dict[str, Measur
     if not question.by:
         return answers
     names = [_names(name, place, answers) for place, name in enumerate(question.by)]
+    order = _order(question)
+
+    def named(row: Row) -> Row:
+        return Row(row.key, _group_name(row.key, names), row.figure)
+
     return {
-        key: replace(answer, rows=tuple(sorted(
-            (Row(key=row.key, group=_group_name(row.key, names), figure=row.figure) for row in answer.rows),
-            key=_order(question),
-        )))
-        for key, answer in answers.items()
-    }  # fmt: skip
+        key: replace(answer, rows=tuple(sorted(map(named, answer.rows), key=order))) for key, answer in answers.items()
+    }
 
 
 def _names(name: str, place: int, answers: dict[str, MeasureAnswer]) -> dict[Value, str]:

@@ -68,9 +68,9 @@ class Reason:
     accounts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)  # not frozen: a report makes 1,500 of them, and freezing takes as long as all else
 class Figure:
-    """A figure with what it was made of.
+    """A figure with what it was made of. Nobody changes it.
 
     ``numerator`` and ``denominator`` are as stored (money and days in 1/10,000); ``denominator`` is None where nothing
     was divided. ``count`` says how many records are behind it, ``unknown`` how many of them have no known amount.
@@ -99,48 +99,33 @@ def figure(measure: Measure, cell: Cell, middle: Middle | None = None, distinct:
             return Figure(value=Decimal(distinct), numerator=distinct, count=distinct)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What a cell holds of a component: the sums of its accounts, and how many records of each are of unknown amount,
-    in the same order."""
+class _Found(NamedTuple):
+    """What a cell holds of a component: what its accounts add up to, how many records they count and how many of these
+    have no known amount. ``by_account`` has the sums of each account and its unknown ones, in the same order."""
 
     of: Component
-    known: list[Sums]
-    unknown: list[int]
-
-    @property
-    def amount(self) -> int:
-        if self.of.field is Field.QUANTITY:
-            return sum([item.quantity for item in self.known])
-        return self.units
-
-    @property
-    def units(self) -> int:
-        return sum([item.units for item in self.known])
-
-    @property
-    def without_amount(self) -> int:
-        """How many records have no known amount."""
-        return sum(self.unknown)
+    amount: int
+    units: int
+    without_amount: int
+    by_account: list[tuple[Sums, int]]
 
     def accounts_unknown(self) -> tuple[str, ...]:
         """The accounts of which nothing is known although something happened."""
-        if not any(self.unknown):
+        if not self.without_amount and not any(unknown for _known, unknown in self.by_account):
             return ()
-        rows = zip(self.of.accounts, self.known, self.unknown, strict=True)
         return tuple(
             account
-            for account, known, unknown in rows
+            for account, (known, unknown) in zip(self.of.accounts, self.by_account, strict=True)
             if unknown and known.quantity == 0 and abs(unknown) >= abs(known.units)
         )
 
     def all_unknown(self) -> bool:
         """Nothing is known, and no account says otherwise."""
-        unknown = set(self.accounts_unknown())
+        unknown = self.accounts_unknown()
         if not unknown:
             return False
-        rows = zip(self.of.accounts, self.known, strict=True)
-        return all(account in unknown or known == NO_SUMS for account, known in rows)
+        rows = zip(self.of.accounts, self.by_account, strict=True)
+        return all(account in unknown or known == NO_SUMS for account, (known, _unknown) in rows)
 
     def reason(self) -> Reason:
         return Reason(Why.UNKNOWN, self.accounts_unknown())
@@ -153,9 +138,15 @@ def _sources(of: Component) -> tuple[tuple[Source, Source], ...]:
 
 
 def _found(of: Component, cell: Cell) -> _Found:
-    sources = _sources(of)
-    known = [cell.get(own, NO_SUMS) for own, _companion in sources]
-    return _Found(of, known, [cell.get(companion, NO_SUMS).units for _own, companion in sources])
+    quantity = units = unknown = 0
+    by_account = []
+    for own, companion in _sources(of):
+        known, missing = cell.get(own, NO_SUMS), cell.get(companion, NO_SUMS).units
+        quantity += known.quantity
+        units += known.units
+        unknown += missing
+        by_account.append((known, missing))
+    return _Found(of, quantity if of.field is Field.QUANTITY else units, units, unknown, by_account)
 
 
 def _total(of: Component, cell: Cell) -> Figure:
