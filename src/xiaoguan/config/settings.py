@@ -61,7 +61,7 @@ def _database(url: str) -> dict[str, Any]:
             "OPTIONS": {
                 # Compiling a question takes longer than answering it: half a minute for the one that proves the books.
                 # And helpers that answer in parallel take ten milliseconds to begin: only long ones are worth it.
-                "options": "-c jit=off -c parallel_setup_cost=20000",
+                "options": "-c jit=off -c parallel_setup_cost=4000",
                 # Planning a short question takes longer than answering it: what is asked often is planned once.
                 "server_side_binding": True,
                 "prepare_threshold": 5,

@@ -29,6 +29,18 @@ def change(label: str) -> str:
     return _("Change: %(label)s") % {"label": label}
 
 
+def deals(n: int) -> str:
+    return ngettext("%(n)s deal", "%(n)s deals", n) % {"n": n}
+
+
+def amounts_unknown(n: int) -> str:
+    return ngettext("%(n)s amount not known", "%(n)s amounts not known", n) % {"n": n}
+
+
+def none_of(group_label: str) -> str:
+    return _("%(group_label)s: none") % {"group_label": group_label}
+
+
 def days_late(n: int) -> str:
     return ngettext("%(n)s day late", "%(n)s days late", n) % {"n": n}
 

@@ -1,6 +1,7 @@
 """Count, sum and weighted sum of deals, whole or by group: added up once, in the database, by integers."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -61,18 +62,33 @@ def total(found: Iterable[Tally]) -> Tally:
     return result
 
 
+@dataclass(slots=True)
+class _Sums:
+    """What adds up to a tally, by integers: amounts times rates, and these times the probabilities in percent."""
+
+    count: int = 0
+    known: int = 0
+    worth: int = 0
+    weighted: int = 0
+    can_weigh: bool = True
+
+    def tally(self) -> Tally:
+        weighted = _in_company_currency(self.weighted) / 100 if self.can_weigh else None
+        return Tally(self.count, self.count - self.known, _in_company_currency(self.worth), weighted)
+
+
 def _folded(rows: Iterable[tuple[Any, ...]]) -> dict[Any, Tally]:
-    probabilities = {stage.pk: stage.probability for stage in known_stages()}
-    result: dict[Any, Tally] = {}
+    probabilities: dict[int | None, int | None] = {stage.pk: stage.probability for stage in known_stages()}
+    found: dict[Any, _Sums] = defaultdict(_Sums)
     for group, stage_id, rate, count, known, amount in rows:
-        result[group] = result.get(group, Tally()) + _tally(probabilities, stage_id, rate, count, known, amount)
-    return result
+        sums, worth, probability = found[group], int(amount or 0) * rate, probabilities.get(stage_id)
+        sums.count += count
+        sums.known += known
+        sums.worth += worth
+        sums.weighted += worth * (probability or 0)
+        sums.can_weigh = sums.can_weigh and (probability is not None or not worth)
+    return {group: sums.tally() for group, sums in found.items()}
 
 
-def _tally(
-    probabilities: Mapping[int, int | None], stage_id: int | None, rate: int, count: int, known: int, amount: int | None
-) -> Tally:
-    value = from_stored(int(amount or 0)) * rate / RATE_SCALE
-    probability = probabilities.get(stage_id) if stage_id is not None else None
-    weighted = None if probability is None and value else value * (probability or 0) / 100
-    return Tally(count, count - known, value, weighted)
+def _in_company_currency(worth: int) -> Decimal:
+    return from_stored(worth) / RATE_SCALE

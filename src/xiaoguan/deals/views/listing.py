@@ -75,7 +75,8 @@ def group(request: HttpRequest) -> HttpResponse:
     except ValueError as error:
         raise Http404 from error
     part = "rows" if wanted.after else "group"
-    context = _shown(bar, look) | {"group": found, "folded": "fold" in request.GET, "group_label": GROUPS[look.group]}
+    context = _shown(bar, look) | {"group": found, "one": [found], "group_label": GROUPS[look.group]}
+    context["folded"] = "fold" in request.GET
     return render(request, f"deals/list_group.html#{part}", context)
 
 
