@@ -183,3 +183,11 @@ def _administer(statement: str) -> None:
 
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
         connection.execute(statement.encode())
+
+
+@pytest.fixture(autouse=True)
+def _no_manifest_of_another_test() -> None:
+    """A process keeps the manifest of its database for some seconds; here databases and folders change under it."""
+    from xiaoguan.ledger.segments.reading import forget_manifest  # the settings are read by now
+
+    forget_manifest()

@@ -19,6 +19,7 @@ from xiaoguan.ledger.measures.language import Filter, measure
 from xiaoguan.lib.days import company_day
 from xiaoguan.lib.periods import Period
 from xiaoguan.org.company import company
+from xiaoguan.org.memo import remember
 from xiaoguan.org.models import Member
 from xiaoguan.org.scope import allowed
 from xiaoguan.services.calendar.queries import last_contact
@@ -75,11 +76,18 @@ def _about(member: Member, customer_id: int, start: date, at: datetime) -> _Abou
     return _About(viewer_of(member, Choice(period=period), at), customer_id)
 
 
+def _ever(member: Member, customer_id: int, at: datetime) -> tuple[_About, Answer]:
+    """All that was won and lost with a customer, by product: its bar of figures and its products show one look."""
+    about = _about(member, customer_id, _BEGINNING, at)
+    key = ("all with a customer", member.pk, customer_id)
+    return about, remember(key, lambda: about.ask(("won_amount", "won_count", "win_rate"), ("product",)))
+
+
 def figures_of(member: Member, customer_id: int, *, at: datetime) -> Figures:
     """The bar for a member who sees the customer (the caller has settled that)."""
     today = company_day(at)
-    ever, year = _about(member, customer_id, _BEGINNING, at), _about(member, customer_id, today - _YEAR, at)
-    in_all = ever.ask(("won_amount", "won_count", "win_rate"))
+    ever, in_all = _ever(member, customer_id, at)
+    year = _about(member, customer_id, today - _YEAR, at)
     lately = year.ask(("won_amount", "won_count", "pipeline_amount", "pipeline_count"))
     sees = allowed(member, "activities.view", today)
     last = last_contact([customer_id]).get(customer_id) if sees else None
@@ -114,8 +122,7 @@ def _open_deals(answer: Answer) -> str:
 
 def products_of(member: Member, customer_id: int, *, at: datetime) -> list[Bought]:
     """The products that the customer bought, the largest amount first."""
-    about = _about(member, customer_id, _BEGINNING, at)
-    answer = about.ask(("won_amount", "won_count"), ("product",))
+    about, answer = _ever(member, customer_id, at)
     counts = {row.key: row.figure.value for row in answer.measures["won_count"].rows}
     rows = [row for row in answer.measures["won_amount"].rows if row.group and counts.get(row.key)]
     rows.sort(key=lambda row: row.figure.value or Decimal(-1), reverse=True)

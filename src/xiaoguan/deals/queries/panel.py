@@ -21,11 +21,11 @@ def _of(customer: Any, persons: Any) -> QuerySet[Deal]:
     return policy.deals_within(persons).filter(customer_id=customer)
 
 
-_by_state_and_rate = Prepared(
-    lambda customer, persons: (
-        _of(customer, persons)
+_by_owner_state_and_rate = Prepared(
+    lambda customer: (
+        _of(customer, None)
         .order_by()
-        .values_list("state", "rate")
+        .values_list("owner_id", "state", "rate")
         .annotate(Count("pk"), Count("amount"), Sum("amount"))
     )
 )
@@ -69,12 +69,11 @@ class CustomerDeals:
 def deals_of_customer(member: Member, customer_id: int) -> CustomerDeals:
     """A customer's deals as the member sees them; the page around it has settled that he sees the customer."""
     persons = policy.viewed_owners(member)
-    sums = _sums(customer_id, persons)
-    count = sum(item.count for item in sums)
+    sums, hidden = _sums(customer_id, persons)
     return CustomerDeals(
         deals=_open_first(customer_id, persons),
-        further=max(count - SHOWN, 0),
-        hidden=0 if persons is None else sum(item.count for item in _sums(customer_id, None)) - count,
+        further=max(sum(item.count for item in sums) - SHOWN, 0),
+        hidden=hidden,
         sums=sums,
     )
 
@@ -95,9 +94,14 @@ def other_deals(member: Member, deal: Deal) -> OtherDeals:
     return OtherDeals(rows[:OTHERS], len(rows) > OTHERS)
 
 
-def _sums(customer_id: int, persons: set[int] | None) -> list[StateSum]:
+def _sums(customer_id: int, persons: set[int] | None) -> tuple[list[StateSum], int]:
+    """The sums of the deals of these persons (None: of all), and how many deals others have."""
     found: dict[int, StateSum] = {}
-    for state, rate, count, known, amount in _by_state_and_rate(customer_id, persons):
+    hidden = 0
+    for owner, state, rate, count, known, amount in _by_owner_state_and_rate(customer_id):
+        if persons is not None and owner not in persons:
+            hidden += count
+            continue
         so_far = found.get(state, StateSum(state=state, count=0, amount=Decimal(0), unknown=0))
         found[state] = StateSum(
             state=state,
@@ -105,4 +109,4 @@ def _sums(customer_id: int, persons: set[int] | None) -> list[StateSum]:
             amount=so_far.amount + (amount or Decimal(0)) * rate / RATE_SCALE,
             unknown=so_far.unknown + count - known,
         )
-    return [found[state] for state in sorted(found)]
+    return [found[state] for state in sorted(found)], hidden

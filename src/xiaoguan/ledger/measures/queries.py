@@ -10,7 +10,7 @@ from sqlglot import exp, select
 from xiaoguan.ledger.measures.building import BUILDERS, Query, chosen, key
 from xiaoguan.ledger.measures.sealed import Swapped, run_sealed
 from xiaoguan.ledger.measures.sql import render, values_of
-from xiaoguan.ledger.segments.reading import Unreadable, sealed_postings, sealed_postings_now
+from xiaoguan.ledger.segments.reading import Unreadable, forget_manifest, sealed_postings, sealed_postings_now
 
 _TRIES: Final = 3
 _log = logging.getLogger(__name__)
@@ -27,6 +27,7 @@ def run(query: Query) -> list[tuple[Any, ...]]:
         except Swapped:
             sealed = sealed_postings_now()
         except Unreadable:
+            forget_manifest()
             _log.exception("segments cannot be read; the database answers")
             break
     return _run_in_database(query)

@@ -3,15 +3,16 @@
 import logging
 import os
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import duckdb
 from django.conf import settings
+from django.db import connection
 
-from xiaoguan.ledger.models import Segment
 from xiaoguan.ledger.segments.books import LEDGER
 from xiaoguan.ledger.segments.files import Settings, checksum_of, literal, path_of, set_aside
 from xiaoguan.ledger.segments.gathering import TABLE
@@ -20,6 +21,7 @@ from xiaoguan.org.memo import remember
 _MEMORY: Final = "96MB"
 _THREADS: Final = "2"
 _KEPT_ATTACHED: Final = 2
+_KEPT_SECONDS: Final = 10.0
 _log = logging.getLogger(__name__)
 
 
@@ -45,47 +47,79 @@ class Sealed:
         return replace(self, gathered_file="", segments=self.segments[stands:])
 
 
+# The manifest this process read last, and until when it may be used. Replaced as one object: threads need no lock.
+_kept: tuple[float, Sealed] | None = None
+
+
 def sealed_postings() -> Sealed | None:
-    """The manifest, read once per request; None where nothing is sealed. An older manifest is as right as a newer one:
-    its tail is longer, and its files stay for an hour."""
+    """The manifest, read anew every few seconds; None where nothing is sealed. An older manifest is as right as a newer
+    one of its generation: its tail is longer, and its files stay for an hour."""
+    kept = _kept
+    if kept is not None and time.monotonic() < kept[0]:
+        return kept[1]
     return remember("sealed postings", sealed_postings_now)
 
 
 def sealed_postings_now() -> Sealed | None:
+    """The manifest as it stands."""
+    global _kept
+    found = _read_manifest()
+    _kept = None if found is None else (time.monotonic() + _KEPT_SECONDS, found)
+    return found
+
+
+def forget_manifest() -> None:
+    """Read it anew with the next question."""
+    global _kept
+    _kept = None
+
+
+def _read_manifest() -> Sealed | None:
     # One statement, hence one snapshot: files and horizon must belong together.
-    rows = Segment.objects.raw(
-        """
-        SELECT s.id, s.lo, s.hi, s.bytes, s.file, s.checksum, b.generation, b.sealed_to, b.gathered_to, b.gathered_file
-        FROM ledger_state t
-        JOIN ledger_book b ON b.book = %s AND b.generation = t.generation
-        JOIN ledger_segment s ON s.book = b.book AND s.generation = b.generation AND s.replaced_at IS NULL
-        WHERE t.id = 1 ORDER BY s.lo
-        """,
-        [LEDGER.book],
-    )
-    found: list[Any] = list(rows)
-    if not found:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT b.generation, b.sealed_to, b.gathered_to, b.gathered_file, s.lo, s.hi, s.file, s.bytes, s.checksum
+            FROM ledger_state t
+            JOIN ledger_book b ON b.book = %s AND b.generation = t.generation
+            JOIN ledger_segment s ON s.book = b.book AND s.generation = b.generation AND s.replaced_at IS NULL
+            WHERE t.id = 1 ORDER BY s.lo
+            """,
+            [LEDGER.book],
+        )
+        rows = cursor.fetchall()
+    if not rows:
         return None
-    first = found[0]
-    if not _whole(found):
+    generation, sealed_to, gathered_to, gathered_file = rows[0][:4]
+    segments = [_Segment(*row[4:]) for row in rows]
+    if not _whole(segments, sealed_to):
         _log.error("the manifest of segments has gaps; the database answers")
         return None
     # The gathered file stands for whole segments only.
-    stands = any(item.hi == first.gathered_to for item in found) and path_of(first.gathered_file).is_file()
+    stands = any(item.hi == gathered_to for item in segments) and path_of(gathered_file).is_file()
+    further = [item for item in segments if not stands or item.lo > gathered_to]
     return Sealed(
-        generation=first.generation,
-        sealed_to=first.sealed_to,
-        gathered_file=first.gathered_file if stands else "",
-        segments=tuple(
-            (item.file, item.bytes, item.checksum) for item in found if not stands or item.lo > first.gathered_to
-        ),
+        generation=generation,
+        sealed_to=sealed_to,
+        gathered_file=gathered_file if stands else "",
+        segments=tuple((item.file, item.bytes, item.checksum) for item in further),
     )
 
 
-def _whole(found: list[Any]) -> bool:
+class _Segment(NamedTuple):
+    """A line of the manifest."""
+
+    lo: int
+    hi: int
+    file: str
+    bytes: int
+    checksum: str
+
+
+def _whole(segments: list[_Segment], sealed_to: int) -> bool:
     """Whether the segments follow one another from the first id to the horizon."""
-    ends = [0, *(item.hi for item in found)]
-    return ends[-1] == found[0].sealed_to and all(item.lo == end + 1 for item, end in zip(found, ends, strict=False))
+    ends = [0, *(item.hi for item in segments)]
+    return ends[-1] == sealed_to and all(item.lo == end + 1 for item, end in zip(segments, ends, strict=False))
 
 
 class Engine:

@@ -17,6 +17,7 @@ from xiaoguan.ledger.measures.engine import MeasureAnswer, ask
 from xiaoguan.ledger.measures.language import Measure, all_measures, measure
 from xiaoguan.ledger.measures.movement import moved
 from xiaoguan.ledger.measures.tests.world import TODAY, Post, World
+from xiaoguan.ledger.segments.reading import forget_manifest
 from xiaoguan.ledger.segments.tests.tiny import seal_all
 from xiaoguan.lib.money import divide
 from xiaoguan.lib.periods import Period
@@ -80,6 +81,10 @@ class TestRandomPostings(TestCase):
     @classmethod
     def setUpTestData(cls):
         cls.world = World()
+
+    def setup_example(self):
+        super().setup_example()
+        forget_manifest()  # of the example before, which was rolled back
 
     @settings(max_examples=25, deadline=None)
     @given(st.lists(wanted, max_size=40), periods, st.sampled_from([None, "person", "region", "why"]), lots)

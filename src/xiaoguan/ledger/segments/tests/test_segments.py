@@ -18,7 +18,7 @@ from xiaoguan.ledger.models import Book, LedgerState, Posting, SealedBook, Segme
 from xiaoguan.ledger.posting import write_rows
 from xiaoguan.ledger.rebuild import rebuild
 from xiaoguan.ledger.rows import Row
-from xiaoguan.ledger.segments import manifest
+from xiaoguan.ledger.segments import manifest, reading
 from xiaoguan.ledger.segments.books import LEDGER, Limits
 from xiaoguan.ledger.segments.files import LOCK, folder, path_of
 from xiaoguan.ledger.segments.gathering import gather
@@ -38,6 +38,7 @@ AT = datetime(2026, 3, 1, 4, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(settings, "DATA", tmp_path)
+    monkeypatch.setattr(reading, "_KEPT_SECONDS", 0)  # what happens to the files is to be met at once
     return tmp_path
 
 
@@ -148,6 +149,23 @@ def test_closed_segments_are_gathered_and_read():
     assert won() == won_in_table()
     assert gather(TINY)
     assert manifest.state_of(LEDGER).gathered_file != state.gathered_file
+
+
+def test_an_older_manifest_is_as_right_as_a_newer_one(monkeypatch):
+    monkeypatch.setattr(reading, "_KEPT_SECONDS", 60)
+    write(7)
+    seal_all()
+    assert won() == won_in_table()
+    kept = reading.sealed_postings()
+    write(3)
+    seal(LEDGER, now, limits=TINY)
+    write(2)
+    assert won() == won_in_table()
+    assert reading.sealed_postings() is kept
+    rebuild()
+    write(4, generation=2)
+    assert won() == won_in_table()
+    assert reading.sealed_postings() is not kept
 
 
 def test_what_is_known_outlives_a_sealing(monkeypatch):

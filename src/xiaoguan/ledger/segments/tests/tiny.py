@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from xiaoguan.ledger.segments.books import BOOKS, Limits
 from xiaoguan.ledger.segments.gathering import gather
+from xiaoguan.ledger.segments.reading import forget_manifest
 from xiaoguan.ledger.segments.sealing import compact, seal
 
 TINY = Limits(start=1, seal=1, merge=3, close=6)
@@ -14,8 +15,9 @@ def now() -> datetime:
 
 
 def seal_all(limits: Limits = TINY) -> None:
-    """Seal whatever stands in the tables, merge what may be merged, gather what is closed."""
+    """Seal whatever stands in the tables, merge what may be merged, gather what is closed; then all is read."""
     for contents in BOOKS:
         seal(contents, now, limits=limits)
         compact(contents, now, limits=limits)
     gather(limits)
+    forget_manifest()
