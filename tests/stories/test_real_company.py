@@ -138,7 +138,7 @@ def test_what_was_assumed_is_said(company: Company) -> None:
     assert assumed["opened_on"] == 500
     assert assumed["no_customer"] == 1425
     assert assumed["lost_amounts_missing"] == 2473
-    assert {"currency", "tax", "known_at"} <= assumed.keys()
+    assert {"currency", "tax", "known_at", "new_stages"} <= assumed.keys()
 
 
 def test_misspellings_are_proposed_and_kept_as_written(company: Company) -> None:

@@ -18,6 +18,7 @@ from xiaoguan.lib.counting import COUNT_TO, how_many
 from xiaoguan.lib.days import company_day, start_of_day
 from xiaoguan.lib.money import RATE_SCALE
 from xiaoguan.lib.prepared import Prepared, Text
+from xiaoguan.lib.ranked import Place, read_place
 from xiaoguan.org.models import Member
 from xiaoguan.org.scope import persons_in, scope_of
 from xiaoguan.services.calendar.queries import last_contact, without_contact_since
@@ -36,7 +37,7 @@ class Silent:
 def silent(member: Member, persons: Iterable[int] | None, today: date, *, most: int, after: str = "") -> list[Silent]:
     """The silent customers of these people's deals, the largest open money first; one more than ``most`` tells that
     there are more."""
-    return _with_their_facts(member, persons, _ranked(persons, today, most + 1, _read_place(after)))
+    return _with_their_facts(member, persons, _ranked(persons, today, most + 1, read_place(after)))
 
 
 def silent_and_how_many(
@@ -79,7 +80,7 @@ def _with_their_facts(member: Member, persons: Iterable[int] | None, found: list
     seen = {row.pk: row for row in _seen(ids, policy.viewed_owners(member))}
     moments, amounts = last_contact(ids), _open_amounts(persons, ids)
     return [
-        Silent(customer=seen[pk], amount=amounts.get(pk), last_at=moments.get(pk), place=f"{stake!r}|{pk}")
+        Silent(customer=seen[pk], amount=amounts.get(pk), last_at=moments.get(pk), place=str(Place(stake, pk)))
         for pk, stake in found
         if pk in seen
     ]
@@ -162,11 +163,3 @@ def _open_amounts(persons: Iterable[int] | None, customer_ids: list[int]) -> dic
     for pk, rate, amount in silence.open_sums(_ids(persons), customer_ids):
         result[pk] = result.get(pk, Decimal(0)) + amount * rate / RATE_SCALE
     return result
-
-
-def _read_place(text: str) -> tuple[float, int] | None:
-    stake, _bar, pk = text.partition("|")
-    try:
-        return (float(stake), int(pk)) if pk.isascii() and pk.isdigit() and len(pk) < 19 else None
-    except ValueError:
-        return None

@@ -97,6 +97,6 @@ def columns(neighbours: Neighbours) -> tuple[Column, ...]:
         Column(
             field="name",
             label=_("Deal"),
-            synonyms=("deal name", "opportunity name", "title", "商机名称", "商机", "项目名称", "项目"),
+            synonyms=("deal", "deal name", "opportunity name", "title", "商机名称", "商机", "项目名称", "项目"),
         ),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from django.utils.translation import gettext_noop
 
 from xiaoguan.deals import rules
+from xiaoguan.deals.imports.stages import stages_missing
 from xiaoguan.lib.days import company_day
 from xiaoguan.org.company import company
 from xiaoguan.org.models import Member
@@ -108,6 +109,11 @@ def assume(context: Context) -> list[Assumption]:
         result.append(Assumption(code="tax", words=words(gettext_noop(
             "It is not known whether amounts include tax."
         ))))  # fmt: skip
+    if missing := stages_missing(context):
+        result.append(Assumption(code="new_stages", words=words(
+            gettext_noop("Stages that do not exist yet will be created behind the others: %(names)s."),
+            names=", ".join(missing),
+        )))  # fmt: skip
     if _lost_amounts_missing(context):
         result.append(Assumption(code="lost_amounts_missing", rows=context.memory["lost"], words=words(gettext_noop(
             "All lost deals carry 0: their amounts are taken as not known, not as zero."

@@ -8,13 +8,12 @@ from xiaoguan.deals import rules
 from xiaoguan.deals.actions import Ending, NewDeal, Restated, create_deals, remove_deals, restate_deals
 from xiaoguan.deals.imports.columns import Neighbours
 from xiaoguan.deals.imports.reading import DealRow
+from xiaoguan.deals.imports.stages import stages_of_file
 from xiaoguan.deals.imports.told import as_told, from_told
-from xiaoguan.deals.models import Deal, Stage, Tax
-from xiaoguan.deals.setup import ensure_pipeline
+from xiaoguan.deals.models import Deal, Tax
 from xiaoguan.journal.facts.general import IMPORT_UNDONE
 from xiaoguan.journal.models import Origin
 from xiaoguan.lib.days import start_of_day
-from xiaoguan.org.tree import touch
 from xiaoguan.services.transfer import contract
 from xiaoguan.services.transfer.contract import AppliedRow, Context, Did, Outcome, Ready
 
@@ -67,7 +66,7 @@ class _Places:
         self._context = context
         self._customers = neighbours.customers(_named(item.customer for item in items), context)
         self._products = neighbours.products(_named(item.product for item in items), context)
-        self._pipeline_id, self._stages = _stages(context)
+        self._pipeline_id, self._stages = stages_of_file(context)
         _tell_first_wins(self._customers, context, neighbours)
 
     def deal(self, item: DealRow) -> NewDeal:
@@ -93,24 +92,6 @@ class _Places:
 
 def _named(names: Any) -> list[str]:
     return sorted({name for name in names if name})
-
-
-def _stages(context: Context) -> tuple[int, dict[str, int]]:
-    """The default pipeline and its stages by name; stages of the file are created in the order met."""
-    known = context.scratch.get("stages")
-    if known is None:
-        pipeline = ensure_pipeline(with_stages=False)
-        stages: dict[str, int] = {}
-        for stage in Stage.objects.filter(pipeline=pipeline):
-            stages |= {stage.name: stage.pk, **({stage.name_en: stage.pk} if stage.name_en else {})}
-        last = max(Stage.objects.filter(pipeline=pipeline).values_list("position", flat=True), default=0)
-        for name in context.memory.get("stages", []):
-            if name not in stages:
-                last += 1
-                stages[name] = Stage.objects.create(pipeline=pipeline, position=last, name=name).pk
-        touch()
-        known = context.scratch["stages"] = pipeline.pk, stages
-    return known
 
 
 def _tell_first_wins(customers: Mapping[str, int], context: Context, neighbours: Neighbours) -> None:

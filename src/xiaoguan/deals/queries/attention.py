@@ -22,6 +22,7 @@ from xiaoguan.deals.queries.pace import StagePace, stage_paces
 from xiaoguan.lib.counting import COUNT_TO
 from xiaoguan.lib.money import RATE_SCALE
 from xiaoguan.lib.prepared import Prepared
+from xiaoguan.lib.ranked import Place, read_place
 
 # Only an order: sums of money are never made of floats.
 _WORTH: Final = Cast("amount", FloatField()) * Cast("rate", FloatField())
@@ -68,7 +69,7 @@ def how_many(deals: OpenDeals) -> int:
 
 def worst(deals: OpenDeals, *, most: int, after: str = "") -> list[Needing]:
     """The deals by the money at stake, the largest first; one more than ``most`` tells that there are more."""
-    place = _read_place(after) or (None, None)
+    place = read_place(after) or (None, None)
     ids = _worst(*place, *deals.values, matter=deals.matter, most=most + 1)
     paces = stage_paces(deals.today)
     return [_needing(deal, paces, deals.today) for deal in _in_full(ids)]
@@ -211,13 +212,5 @@ def _needing(deal: Deal, paces: dict[int, StagePace], today: date) -> Needing:
         pace=pace,
         no_step=not deal.next_step,
         past=past,
-        place=f"{deal.at_stake!r}|{deal.pk}",  # type: ignore[attr-defined]  # annotated by ``worst``
+        place=str(Place(deal.at_stake, deal.pk)),  # type: ignore[attr-defined]  # annotated by ``worst``
     )
-
-
-def _read_place(text: str) -> tuple[float, int] | None:
-    stake, _bar, pk = text.partition("|")
-    try:
-        return (float(stake), int(pk)) if pk.isascii() and pk.isdigit() and len(pk) < 19 else None
-    except ValueError:
-        return None
