@@ -50,13 +50,13 @@ def _database(url: str) -> dict[str, Any]:
     if parts.scheme in ("postgres", "postgresql"):
         options = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
         return {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": "xiaoguan.lib.postgresql",
             "NAME": unquote(parts.path.lstrip("/")),
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             "HOST": unquote(options.pop("host", parts.hostname or "")),
             "PORT": str(parts.port or options.pop("port", "")),
-            "CONN_MAX_AGE": 600,
+            "CONN_MAX_AGE": None,  # a new connection would plan everything again
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": {
                 # Compiling a question takes longer than answering it: half a minute for the one that proves the books.
@@ -64,7 +64,7 @@ def _database(url: str) -> dict[str, Any]:
                 "options": "-c jit=off -c parallel_setup_cost=4000",
                 # Planning a short question takes longer than answering it: what is asked often is planned once.
                 "server_side_binding": True,
-                "prepare_threshold": 5,
+                "prepare_threshold": 2,
             }
             | {key: unquote(value) for key, value in options.items()},
         }

@@ -5,13 +5,16 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
+from django.db.models import Subquery
 from django.utils import timezone
 
 from xiaoguan.lib.prepared import Prepared
-from xiaoguan.org.models import Member
+from xiaoguan.org.models import Member, TreeVersion
+from xiaoguan.org.tree import token_read
 
 _session = Prepared(lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now))
-_member = Prepared(lambda pk: Member.objects.filter(pk=pk))
+_TOKEN = Subquery(TreeVersion.objects.filter(pk=1).values("token"))
+_member = Prepared(lambda pk: Member.objects.filter(pk=pk).annotate(tree_token=_TOKEN))
 
 
 class SessionStore(db.SessionStore):
@@ -29,4 +32,6 @@ class MemberBackend(ModelBackend):
 
     def get_user(self, user_id: Any) -> Member | None:
         found = _member.first(user_id)
+        if found is not None:
+            token_read(found.tree_token)  # what pages keep is compared with it next
         return found if found is not None and self.user_can_authenticate(found) else None

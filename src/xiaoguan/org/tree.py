@@ -19,6 +19,7 @@ from xiaoguan.org.models import Assignment, TreeVersion, Unit, UnitLead, UnitPla
 
 _DAYS_KEPT = 64
 _ANSWERS_KEPT = 2_000
+_TOKEN = "token of the organisation"
 T = TypeVar("T")
 
 
@@ -251,6 +252,13 @@ def touch() -> None:
 
 
 _token = Prepared(lambda: TreeVersion.objects.filter(pk=1).values_list("token", flat=True))
+
+
+def token_read(token: str) -> None:
+    """The token as somebody has just read it with something else: in this request it is not asked for again."""
+    memo.remember(_TOKEN, lambda: token)
+
+
 # The state this process knows, with its token. Replaced as one object, so threads need no lock.
 _known: tuple[str, UnitTree] | None = None
 
@@ -259,7 +267,7 @@ def _load() -> UnitTree:
     global _known
     # The token is read before the rows: rows newer than their token are read once more, never kept for too
     # long.
-    (token,) = _token()
+    token = memo.remember(_TOKEN, lambda: _token()[0])
     known = _known
     if known is not None and known[0] == token:
         return known[1]
