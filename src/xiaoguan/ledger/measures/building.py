@@ -114,6 +114,24 @@ def _median(query: Query, rows: exp.Query) -> exp.Expr:
     return group(middle, query.groups)
 
 
+def _median_by_quantiles(query: Query, rows: exp.Query) -> exp.Expr:
+    """The same for an engine that finds the value in the middle without sorting: the lower one, and from above the
+    upper one."""
+    one, two = exp.Literal.number(1), exp.Literal.number(2)
+    many = exp.Count(this=exp.Star())
+    is_odd = exp.Mod(this=many, expression=two)
+    lower, upper = _middle(exp.column("net")), exp.Neg(this=_middle(exp.Neg(this=exp.column("net"))))
+    both = exp.Add(this=lower.copy(), expression=upper)
+    quantity = exp.Case(ifs=[exp.If(this=exp.EQ(this=is_odd, expression=one), true=lower)], default=both)
+    taken = exp.Sub(this=two.copy(), expression=is_odd.copy())
+    built = select(*query.groups, quantity, taken, many.copy()).from_(_objects_left(query, rows).subquery("items"))
+    return group(built, query.groups)
+
+
+def _middle(of: exp.Expr) -> exp.Expr:
+    return exp.Anonymous(this="quantile_disc", expressions=[of, exp.Literal.number("0.5")])
+
+
 def _largest(query: Query, rows: exp.Query) -> exp.Expr:
     """The groups with the largest sums of quantity, whatever their sign; those of nothing are none."""
     net = summed("quantity")
@@ -171,3 +189,5 @@ BUILDERS = {
     "postings": _postings,
     "last_day": _last_day,
 }
+ENGINE_BUILDERS = BUILDERS | {"median": _median_by_quantiles}
+"""The same for the engine that reads segments."""
