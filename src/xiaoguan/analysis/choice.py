@@ -66,11 +66,6 @@ class Choice:
         return f"{address_of('analysis:overview')}?{urlencode(replace(self, due=None, **changes).parameters())}"
 
     @property
-    def in_full_url(self) -> str:
-        """The page with every row of its report."""
-        return f"{self.url()}&rows=all"
-
-    @property
     def others_url(self) -> str:
         """The measures that the page of this choice leaves out until they are asked for."""
         return f"{address_of('analysis:others')}?{urlencode(replace(self, due=None, on=None).parameters())}"
@@ -152,6 +147,11 @@ def read_place(text: str) -> str | None:
     if text and not _PLACE.fullmatch(text):
         raise _unreadable(text)
     return text or None
+
+
+def read_start(text: str) -> int:
+    """From which row a report goes on; 0 for anything that is no such number."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
 def written(item: Value) -> str:

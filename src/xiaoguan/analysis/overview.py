@@ -33,8 +33,8 @@ SHEETS: Final = (
         ("cycle_days", "cycle_days_median", "stage_days", "activity_count", "customers_new"),
     ),
 )
-SHOWN: Final = 50
-"""Rows of a report at once: what a person can read; a company of five hundred sellers has 760 kB of them."""
+SHOWN, FURTHER = 50, 100
+"""Rows of a report at first, what a person can read, and at each further look: all of 500 sellers are 760 kB."""
 RANKED: Final = (
     "won_amount", "won_count", "win_rate", "average_deal", "cycle_days_median", "pipeline_amount", "pipeline_count",
 )  # fmt: skip
@@ -61,7 +61,8 @@ class Line:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
     """Groups side by side, the largest first (stages in their own order), with the whole below. ``more`` is how many
-    are left out until ``all_url`` is asked for; the whole is that of all of them."""
+    come behind those shown and ``more_url`` brings the next; ``first_url`` leads back where these are not the first.
+    The whole is that of all of them."""
 
     title: str
     grouped_by: object
@@ -71,7 +72,8 @@ class Board:
     total: tuple[Cell, ...]
     largest: Decimal
     more: int = 0
-    all_url: str = ""
+    more_url: str = ""
+    first_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,15 +193,16 @@ def _whole(item: MeasureAnswer, frame: Frame) -> Shown:
     return shown(item.measure, item.total, frame, Opening(choice=frame.choice, measure=item.measure.key))
 
 
-def board(answer: Answer, keys: Iterable[str], frame: Frame, title: str, *, all_url: str = "") -> Board:
-    """The measures of these keys, by the one dimension that was asked; where all of them have an address, the first
-    ``SHOWN`` alone."""
+def board(answer: Answer, keys: Iterable[str], frame: Frame, title: str, *, url: str = "", start: int = 0) -> Board:
+    """The measures of these keys, by the one dimension that was asked; where the page has an address that can bring
+    the others, some rows alone from the one numbered ``start``."""
     dimension = answer.ask.by[0]
     measures = [answer.measures[key] for key in keys if key in answer.measures]
     columns = [column(dimension, frame.choice, item) for item in measures]
     figures = [{row.key[0]: row.figure for row in item.rows} for item in measures]
     names = {row.key[0]: row.group or NO_DATA for item in measures for row in item.rows}
     ordered = _ordered(names, figures, dimension)
+    end = start + (FURTHER if start else SHOWN) if url else len(ordered)
     lines = [
         Line(
             label=names[value],
@@ -207,7 +210,7 @@ def board(answer: Answer, keys: Iterable[str], frame: Frame, title: str, *, all_
             cells=tuple(one.of(of.get(value), value) for one, of in zip(columns, figures, strict=True)),
             size=_size(figures[0].get(value)),
         )
-        for value in (ordered[:SHOWN] if all_url else ordered)
+        for value in ordered[start:end]
     ]
     return Board(
         title=title,
@@ -217,8 +220,9 @@ def board(answer: Answer, keys: Iterable[str], frame: Frame, title: str, *, all_
         lines=tuple(lines),
         total=tuple(one.whole(item.total) for one, item in zip(columns, measures, strict=True)),
         largest=max((_size(figure) for figure in figures[0].values()), default=Decimal(0)),
-        more=len(ordered) - len(lines),
-        all_url=all_url,
+        more=max(len(ordered) - end, 0),
+        more_url=f"{url}&row={end}" if end < len(ordered) else "",
+        first_url=url if start else "",
     )
 
 

@@ -23,8 +23,8 @@ from xiaoguan.org import calendar
 from xiaoguan.org.models import Member
 
 
-def overview(member: Member, choice: Choice, *, at: datetime, in_full: bool = False) -> page.Overview:
-    """The page of measures for a member; ``in_full``: every row of the report, whatever their number."""
+def overview(member: Member, choice: Choice, *, at: datetime, start: int = 0) -> page.Overview:
+    """The page of measures for a member, its report from the row numbered ``start``."""
     viewer = viewer_of(member, replace(choice, due=None), at)
     frame, choice = viewer.frame, viewer.choice
     answer = _ranked_and_whole(viewer)
@@ -42,18 +42,31 @@ def overview(member: Member, choice: Choice, *, at: datetime, in_full: bool = Fa
     return replace(
         found,
         sheets=page.sheets(answer, frame),
-        board=page.board(
-            answer, page.RANKED, frame, _("Who contributed what?"), all_url="" if in_full else choice.in_full_url
-        ),
+        board=_ranked_board(viewer, answer, start),
         moved=_moved(viewer, answer),
         open_on=day,
         stages=_stages(viewer, day),
     )
 
 
+def further(member: Member, choice: Choice, *, at: datetime, start: int) -> page.Board:
+    """Rows of the report alone, from the one numbered ``start``."""
+    viewer = viewer_of(member, replace(choice, due=None), at)
+    return _ranked_board(viewer, _ranked(viewer), start)
+
+
+def _ranked_board(viewer: Viewer, answer: Answer, start: int) -> page.Board:
+    title = _("Who contributed what?")
+    return page.board(answer, page.RANKED, viewer.frame, title, url=viewer.choice.url(), start=start)
+
+
+def _ranked(viewer: Viewer) -> Answer:
+    return ask(viewer.ask(tuple(measure(key) for key in page.RANKED), (viewer.choice.by,)))
+
+
 def _ranked_and_whole(viewer: Viewer) -> Answer:
     """The ranked measures by their groups; of the others, which nobody sees by groups here, the whole alone."""
-    ranked = ask(viewer.ask(tuple(measure(key) for key in page.RANKED), (viewer.choice.by,)))
+    ranked = _ranked(viewer)
     whole = ask(viewer.ask(_left_out()))
     totals = {key: replace(item, rows=()) for key, item in whole.measures.items()}
     return replace(ranked, measures=ranked.measures | totals)
@@ -63,14 +76,14 @@ def _left_out() -> tuple[Measure, ...]:
     return tuple(item for item in all_measures() if item.key not in page.RANKED)
 
 
-def others(member: Member, choice: Choice, *, at: datetime, in_full: bool = False) -> page.Others:
-    """The measures that are not ranked, by what the page of measures is grouped by."""
+def others(member: Member, choice: Choice, *, at: datetime, start: int = 0) -> page.Others:
+    """The measures that are not ranked, by what the page of measures is grouped by, from the row numbered ``start``."""
     viewer = viewer_of(member, replace(choice, due=None), at)
     left_out = _left_out()
     answer = ask(viewer.ask(left_out, (viewer.choice.by,)))
     keys = [item.key for item in left_out]
-    all_url = "" if in_full else f"{viewer.choice.others_url}&rows=all"
-    board = page.board(answer, keys, viewer.frame, _("The other measures"), all_url=all_url)
+    url = viewer.choice.others_url
+    board = page.board(answer, keys, viewer.frame, _("The other measures"), url=url, start=start)
     return page.Others(frame=viewer.frame, board=board)
 
 

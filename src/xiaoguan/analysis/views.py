@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from xiaoguan.analysis import about_customer, queries
-from xiaoguan.analysis.choice import read_choice, read_opening, read_place
+from xiaoguan.analysis.choice import read_choice, read_opening, read_place, read_start
+from xiaoguan.analysis.overview import Board
 from xiaoguan.journal.kinds import CUSTOMER
 from xiaoguan.org import records
 from xiaoguan.org.access import member_of, require
@@ -15,22 +16,40 @@ from xiaoguan.org.company import today
 
 @require("measures.view")
 def overview(request: HttpRequest) -> HttpResponse:
-    """The fifteen measures of a period."""
-    at = timezone.now()
+    """The fifteen measures of a period; behind a row, inside the page, the rows that follow."""
+    at, start, member = timezone.now(), read_start(request.GET.get("row", "")), member_of(request)
     choice = read_choice(request.GET.dict(), today(at))
-    found = queries.overview(member_of(request), choice, at=at, in_full=request.GET.get("rows") == "all")
-    return render(request, "analysis/overview.html", {"page": found})
+    if start and _inside(request):
+        return _rows(request, queries.further(member, choice, at=at, start=start), bars=True)
+    found = queries.overview(member, choice, at=at, start=start)
+    return _by_asker(render(request, "analysis/overview.html", {"page": found}))
 
 
 @require("measures.view")
 def others(request: HttpRequest) -> HttpResponse:
     """The other measures: a part of the page of measures when it is opened there, else a page."""
-    at = timezone.now()
+    at, start = timezone.now(), read_start(request.GET.get("row", ""))
     choice = read_choice(request.GET.dict(), today(at))
-    found = queries.others(member_of(request), choice, at=at, in_full=request.GET.get("rows") == "all")
-    context = {"page": found}
-    inside = bool(request.htmx) and not request.htmx.history_restore_request  # type: ignore[attr-defined]  # its middleware
-    response = render(request, "analysis/others.html#board" if inside else "analysis/others.html", context)
+    found = queries.others(member_of(request), choice, at=at, start=start)
+    inside = _inside(request)
+    if start and inside:
+        return _rows(request, found.board, bars=False)
+    return _by_asker(
+        render(request, "analysis/others.html#board" if inside else "analysis/others.html", {"page": found})
+    )
+
+
+def _rows(request: HttpRequest, board: Board, *, bars: bool) -> HttpResponse:
+    return _by_asker(render(request, "analysis/parts/further.html", {"board": board, "bars": bars}))
+
+
+def _inside(request: HttpRequest) -> bool:
+    """Whether a part of a page is asked for, not a page."""
+    return bool(request.htmx) and not request.htmx.history_restore_request  # type: ignore[attr-defined]  # its middleware
+
+
+def _by_asker(response: HttpResponse) -> HttpResponse:
+    """One address answers pages and parts of them: whoever keeps answers must keep them apart."""
     patch_vary_headers(response, ["HX-Request"])
     return response
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -73,10 +74,10 @@ def world() -> World:
     return world
 
 
-def browse(world: World, username: str, address: str):
+def browse(world: World, username: str, address: str, **further: Any):
     client = Client(HTTP_HOST="localhost")
     client.force_login(world.members[username])
-    return client.get(address)
+    return client.get(address, **further)
 
 
 def figures_on(response) -> set[str]:
@@ -121,16 +122,27 @@ def test_the_value_shown_on_the_page_is_the_one_that_opens(world):
 
 @pytest.mark.parametrize("part", ["", "others/"])
 def test_what_nobody_reads_at_once_is_sent_when_it_is_asked_for(world, monkeypatch, part):
-    """The largest stand above the fold, the whole is that of all rows, and the address brings the rest."""
-    in_full = browse(world, "boss", f"/analysis/{part}?period=2026-Q1&by=person").context["page"].board
+    """The largest stand first, the whole is that of all rows, and each look brings the next ones."""
+    address = f"/analysis/{part}?period=2026-Q1"
+    in_full = browse(world, "boss", address).context["page"].board
+    assert len(in_full.lines) > 2
     monkeypatch.setattr("xiaoguan.analysis.overview.SHOWN", 1)
-    page = browse(world, "boss", f"/analysis/{part}?period=2026-Q1&by=person")
-    board, address = page.context["page"].board, f"/analysis/{part}?period=2026-Q1&rows=all"
+    monkeypatch.setattr("xiaoguan.analysis.overview.FURTHER", len(in_full.lines) - 2)
+    page = browse(world, "boss", address)
+    board = page.context["page"].board
     assert (board.lines, board.total, board.more) == (in_full.lines[:1], in_full.total, len(in_full.lines) - 1)
-    assert f'hx-get="{address.replace("&", "&amp;")}"' in page.content.decode()
-    asked = browse(world, "boss", address)
-    assert asked.context["page"].board.lines == in_full.lines
-    assert 'rows=all" hx-target' not in asked.content.decode()
+    assert f'hx-get="{address}&row=1"'.replace("&", "&amp;") in page.content.decode()
+
+    part_of_page = browse(world, "boss", f"{address}&row=1", headers={"HX-Request": "true"})
+    rows = part_of_page.content.decode()
+    assert part_of_page.headers["Vary"].count("HX-Request") == 1
+    assert "<html" not in rows
+    assert part_of_page.context["board"].lines == in_full.lines[1:-1]
+    assert f"row={len(in_full.lines) - 1}" in rows
+
+    last = browse(world, "boss", f"{address}&row={len(in_full.lines) - 1}").context["page"].board
+    assert (last.lines, last.more, last.more_url, last.first_url) == (in_full.lines[-1:], 0, "", address)
+    assert browse(world, "boss", f"{address}&row=x").context["page"].board.lines == in_full.lines[:1]
 
 
 def test_the_other_measures_are_sent_when_they_are_asked_for(world):
