@@ -103,33 +103,22 @@ def _touched(query: Query, rows: exp.Query) -> exp.Expr:
 
 
 def _median(query: Query, rows: exp.Query) -> exp.Expr:
-    """Groups, then the sum of the one or two middle quantities, how many they are, and of how many objects."""
+    """Groups, then the sum of the one or two different middle quantities, how many they are, and of how many objects.
+
+    Objects are counted by their quantity first: days are few where deals are a million, and of few rows it is cheap to
+    say how many stand before each.
+    """
     groups = [exp.column(name) for name in query.groups]
-    order = exp.Order(expressions=[exp.column("net"), exp.column("item")])
-    place = exp.Window(this=exp.RowNumber(), partition_by=groups, order=order).as_("place")
-    many = exp.Window(this=exp.Count(this=exp.Star()), partition_by=groups).as_("many")
-    ranked = select(*query.groups, "net", place, many).from_(_objects_left(query, rows).subquery("items"))
+    many = exp.Count(this=exp.Star()).as_("n")
+    items = select(*query.groups, "net", many).from_(_objects_left(query, rows).subquery("items"))
+    counted = group(items, [*query.groups, "net"])
+    order = exp.Order(expressions=[exp.column("net")])
+    upto = exp.Window(this=summed("n"), partition_by=groups, order=order).as_("upto")
+    whole = exp.Window(this=summed("n"), partition_by=[item.copy() for item in groups]).as_("many")
+    ranked = select(*query.groups, "net", "n", upto, whole).from_(counted.subquery("counted"))
     built = select(*query.groups, summed("net"), exp.Count(this=exp.Star()), exp.Max(this=exp.column("many")))
-    middle = built.from_(ranked.subquery("ranked")).where("2 * place >= many", "2 * place <= many + 2")
+    middle = built.from_(ranked.subquery("ranked")).where("2 * upto >= many", "2 * (upto - n) <= many")
     return group(middle, query.groups)
-
-
-def _median_by_quantiles(query: Query, rows: exp.Query) -> exp.Expr:
-    """The same for an engine that finds the value in the middle without sorting: the lower one, and from above the
-    upper one."""
-    one, two = exp.Literal.number(1), exp.Literal.number(2)
-    many = exp.Count(this=exp.Star())
-    is_odd = exp.Mod(this=many, expression=two)
-    lower, upper = _middle(exp.column("net")), exp.Neg(this=_middle(exp.Neg(this=exp.column("net"))))
-    both = exp.Add(this=lower.copy(), expression=upper)
-    quantity = exp.Case(ifs=[exp.If(this=exp.EQ(this=is_odd, expression=one), true=lower)], default=both)
-    taken = exp.Sub(this=two.copy(), expression=is_odd.copy())
-    built = select(*query.groups, quantity, taken, many.copy()).from_(_objects_left(query, rows).subquery("items"))
-    return group(built, query.groups)
-
-
-def _middle(of: exp.Expr) -> exp.Expr:
-    return exp.Anonymous(this="quantile_disc", expressions=[of, exp.Literal.number("0.5")])
 
 
 def _largest(query: Query, rows: exp.Query) -> exp.Expr:
@@ -189,5 +178,3 @@ BUILDERS = {
     "postings": _postings,
     "last_day": _last_day,
 }
-ENGINE_BUILDERS = BUILDERS | {"median": _median_by_quantiles}
-"""The same for the engine that reads segments."""

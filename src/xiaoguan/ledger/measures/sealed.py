@@ -16,7 +16,7 @@ import duckdb
 from django.db import connection
 from sqlglot import exp, select
 
-from xiaoguan.ledger.measures.building import ENGINE_BUILDERS, Query, added_up, adds_up, chosen, group, key, summed
+from xiaoguan.ledger.measures.building import BUILDERS, Query, added_up, adds_up, chosen, group, key, summed
 from xiaoguan.ledger.measures.remembered import Rows, remembered
 from xiaoguan.ledger.measures.sql import Node, render, values_of
 from xiaoguan.ledger.segments.books import BIGINT, DATE, FLAG, LEDGER, TEXT
@@ -54,9 +54,7 @@ def _ask(running: Engine, query: Query, sealed: Sealed, tail: Rows) -> Rows:
 
 def _added(running: Engine, query: Query, sealed: Sealed, tail: Rows) -> Rows:
     """The sums of the segments, of which all or most may be known already, and those of the tail."""
-    text = render(
-        "duckdb", ("sealed alone", *key(query)), lambda: ENGINE_BUILDERS[query.kind](query, chosen(query, _SEALED))
-    )
+    text = render("duckdb", ("sealed alone", *key(query)), lambda: BUILDERS[query.kind](query, chosen(query, _SEALED)))
     values = _values(query)
 
     def ask(part: Sealed) -> Rows:
@@ -72,7 +70,7 @@ def _added(running: Engine, query: Query, sealed: Sealed, tail: Rows) -> Rows:
 
 def _asked_together(running: Engine, query: Query, sealed: Sealed, tail: Rows) -> Rows:
     """What cannot be added up, over segments and tail at once: known already where the tail is still the same."""
-    text = render("duckdb", ("sealed", *key(query)), lambda: ENGINE_BUILDERS[query.kind](query, _both(query)))
+    text = render("duckdb", ("sealed", *key(query)), lambda: BUILDERS[query.kind](query, _both(query)))
     values = _values(query)
 
     def ask() -> Rows:
