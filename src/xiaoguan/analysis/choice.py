@@ -149,11 +149,6 @@ def read_place(text: str) -> str | None:
     return text or None
 
 
-def read_start(text: str) -> int:
-    """From which row a report goes on; 0 for anything that is no such number."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
-
-
 def written(item: Value) -> str:
     """A group's value as an address carries it."""
     if item is None:

@@ -6,9 +6,10 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from xiaoguan.analysis import about_customer, queries
-from xiaoguan.analysis.choice import read_choice, read_opening, read_place, read_start
+from xiaoguan.analysis.choice import read_choice, read_opening, read_place
 from xiaoguan.analysis.overview import Board
 from xiaoguan.journal.kinds import CUSTOMER
+from xiaoguan.lib.ranked import read_row
 from xiaoguan.org import records
 from xiaoguan.org.access import member_of, require
 from xiaoguan.org.company import today
@@ -17,7 +18,7 @@ from xiaoguan.org.company import today
 @require("measures.view")
 def overview(request: HttpRequest) -> HttpResponse:
     """The fifteen measures of a period; behind a row, inside the page, the rows that follow."""
-    at, start, member = timezone.now(), read_start(request.GET.get("row", "")), member_of(request)
+    at, start, member = timezone.now(), read_row(request.GET.get("row", "")), member_of(request)
     choice = read_choice(request.GET.dict(), today(at))
     if start and _inside(request):
         return _rows(request, queries.further(member, choice, at=at, start=start), bars=True)
@@ -28,7 +29,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require("measures.view")
 def others(request: HttpRequest) -> HttpResponse:
     """The other measures: a part of the page of measures when it is opened there, else a page."""
-    at, start = timezone.now(), read_start(request.GET.get("row", ""))
+    at, start = timezone.now(), read_row(request.GET.get("row", ""))
     choice = read_choice(request.GET.dict(), today(at))
     found = queries.others(member_of(request), choice, at=at, start=start)
     inside = _inside(request)

@@ -25,6 +25,11 @@ def deals_within(persons: Collection[Any] | None) -> QuerySet[Deal]:
     return deals if persons is None else deals.filter(owner_id__in=persons)
 
 
+def is_within(owner: int, persons: Collection[int] | None) -> bool:
+    """The same of a deal in hand, by its owner."""
+    return persons is None or owner in persons
+
+
 visible_deals = SeenByOwner(deals_within, viewed_owners)
 """The deals that a person may see."""
 

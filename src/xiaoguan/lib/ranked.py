@@ -1,4 +1,4 @@
-"""Where a list ranked by a number goes on: behind that number, and of equal ones behind that id."""
+"""Where a list goes on: behind a number it is ranked by, and of equal ones behind an id; or at a row."""
 
 from math import isfinite
 from typing import NamedTuple
@@ -13,6 +13,11 @@ class Place(NamedTuple):
     def __str__(self) -> str:
         """As an address carries it; read back it is the same number."""
         return f"{self.number!r}|{self.id}"
+
+
+def read_row(text: str) -> int:
+    """The number of the row that an address names, from 0; 0 for anything that is no such number."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
 def read_place(text: str) -> Place | None:

@@ -14,7 +14,7 @@ from xiaoguan.lib.days import company_day
 from xiaoguan.org.company import company
 from xiaoguan.org.models import Member
 from xiaoguan.services.transfer.contract import Assumption, Context, Prepared, Problem, Ready, Row, Tax
-from xiaoguan.services.transfer.words import Words
+from xiaoguan.services.transfer.words import Words, listed
 
 _WON: Final = frozenset({"won", "closedwon", "win", "赢单", "已赢单", "赢", "成交", "已成交", "签约", "已签约", "成功"})
 _LOST: Final = frozenset({"lost", "closedlost", "lose", "输单", "已输单", "输", "丢单", "失败", "流失", "未成交"})
@@ -112,7 +112,7 @@ def assume(context: Context) -> list[Assumption]:
     if missing := stages_missing(context):
         result.append(Assumption(code="new_stages", words=words(
             gettext_noop("Stages that do not exist yet will be created behind the others: %(names)s."),
-            names=", ".join(missing),
+            names=listed(missing),
         )))  # fmt: skip
     if _lost_amounts_missing(context):
         result.append(Assumption(code="lost_amounts_missing", rows=context.memory["lost"], words=words(gettext_noop(

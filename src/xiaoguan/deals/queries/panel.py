@@ -99,7 +99,7 @@ def _sums(customer_id: int, persons: set[int] | None) -> tuple[list[StateSum], i
     found: dict[int, StateSum] = {}
     hidden = 0
     for owner, state, rate, count, known, amount in _by_owner_state_and_rate(customer_id):
-        if persons is not None and owner not in persons:
+        if not policy.is_within(owner, persons):
             hidden += count
             continue
         so_far = found.get(state, StateSum(state=state, count=0, amount=Decimal(0), unknown=0))

@@ -16,6 +16,7 @@ from xiaoguan.deals.queries.paging import NEWEST, ORDERS
 from xiaoguan.deals.views.answers import by_fragment, lead_to, page_or_part
 from xiaoguan.deals.views.filtering import Filtering, filtering
 from xiaoguan.deals.views.looks import COLUMNS, GROUPS, Look, columns_of, look_of
+from xiaoguan.lib.ranked import read_row
 from xiaoguan.org.access import member_of, require
 from xiaoguan.org.company import company, today
 from xiaoguan.ui import format as write
@@ -41,7 +42,7 @@ def deals(request: HttpRequest) -> HttpResponse:
         context["ungrouped"] = sentence % {"n": write.number(COUNT_TO)}
         look = replace(look, group="")
     if look.group:
-        start = _number(request.GET.get("from", ""))
+        start = read_row(request.GET.get("from", ""))
         found = grouped(member, wanted, look.group, today=day, fiscal_start_month=month, start=start)
         context |= {"grouped": found, "tally": found.tally, "group_label": GROUPS[look.group]}
         place = {"from": str(start) if start else ""}
@@ -96,10 +97,6 @@ def columns(request: HttpRequest) -> HttpResponse:
 
 def _wanted(request: HttpRequest, bar: Filtering, look: Look) -> Wanted:
     return Wanted(filters=bar.filters, sort=look.sort, after=request.GET.get("after", "")[:60])
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
 def _shown(bar: Filtering, look: Look) -> dict[str, Any]:
