@@ -31,8 +31,9 @@ from xiaoguan.deals.actions import (
 from xiaoguan.deals.models import Deal, Stage
 from xiaoguan.deals.setup import ensure_pipeline
 from xiaoguan.ledger.closing import close_through
+from xiaoguan.ledger.measures.answers import MeasureAnswer
 from xiaoguan.ledger.measures.asking import Ask
-from xiaoguan.ledger.measures.engine import MeasureAnswer, ask
+from xiaoguan.ledger.measures.engine import ask
 from xiaoguan.ledger.measures.language import measure
 from xiaoguan.ledger.rebuild import rebuild
 from xiaoguan.ledger.reconcile import reconcile

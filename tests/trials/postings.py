@@ -121,7 +121,7 @@ def reader(_seed: str = "") -> None:
             sealed += sealed_postings_now() is not None
             for query in asked():
                 looks += 1
-                wrong += sorted(_plain(queries.run(query))) != sorted(_plain(queries._run_in_database(query)))
+                wrong += _told_by_both(query) != _told_by_table(query)
     _tell(json.dumps({"looks": looks, "wrong": wrong + unreadable.times, "sealed": sealed}))
 
 
@@ -134,6 +134,22 @@ def asked() -> list[Any]:
     item = (("item", column("object_key")), ("quantity", column("quantity")), ("known", column("units")))
     where = of_accounts(["won"])
     return [Query("totals", sums, where, ("account",)), Query("distinct", item, where), Query("median", item, where)]
+
+
+def _told_by_both(query: Any) -> Any:
+    from xiaoguan.ledger.measures import queries
+    from xiaoguan.ledger.measures.building import adds_up
+
+    return queries.run_totals(query) if adds_up(query) else sorted(_plain(queries.run(query)))
+
+
+def _told_by_table(query: Any) -> Any:
+    from xiaoguan.ledger.measures import queries
+    from xiaoguan.ledger.measures.building import adds_up
+    from xiaoguan.ledger.measures.totals import totals_of
+
+    rows = queries._run_in_database(query)
+    return totals_of(rows) if adds_up(query) else sorted(_plain(rows))
 
 
 def _plain(found: list[tuple[Any, ...]]) -> list[tuple[int, ...]]:

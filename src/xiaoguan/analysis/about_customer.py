@@ -12,9 +12,10 @@ from django.utils.translation import ngettext
 from xiaoguan.analysis.choice import Choice, Opening
 from xiaoguan.analysis.showing import Shown, shown
 from xiaoguan.analysis.viewing import Viewer, viewer_of
+from xiaoguan.ledger.measures.answers import Answer
 from xiaoguan.ledger.measures.asking import Ask
 from xiaoguan.ledger.measures.dimensions import Value
-from xiaoguan.ledger.measures.engine import Answer, ask
+from xiaoguan.ledger.measures.engine import ask
 from xiaoguan.ledger.measures.language import Filter, measure
 from xiaoguan.lib.days import company_day
 from xiaoguan.lib.periods import Period
@@ -123,7 +124,7 @@ def _open_deals(answer: Answer) -> str:
 def products_of(member: Member, customer_id: int, *, at: datetime) -> list[Bought]:
     """The products that the customer bought, the largest amount first."""
     about, answer = _ever(member, customer_id, at)
-    counts = {row.key: row.figure.value for row in answer.measures["won_count"].rows}
+    counts = {key: figure.value for key, figure in answer.measures["won_count"].groups.items()}
     rows = [row for row in answer.measures["won_amount"].rows if row.group and counts.get(row.key)]
     rows.sort(key=lambda row: row.figure.value or Decimal(-1), reverse=True)
     return [

@@ -9,8 +9,8 @@ from django.utils.translation import get_language, pgettext
 
 from xiaoguan.analysis.choice import Choice, Opening, of_group
 from xiaoguan.analysis.showing import chinese, short_caption
+from xiaoguan.ledger.measures.answers import NO_DATA, MeasureAnswer
 from xiaoguan.ledger.measures.dimensions import Value
-from xiaoguan.ledger.measures.engine import NO_DATA, MeasureAnswer
 from xiaoguan.ledger.measures.figures import Figure
 from xiaoguan.ledger.measures.language import Measure, Unit
 from xiaoguan.org.company import company
@@ -78,8 +78,14 @@ def column(dimension: str, choice: Choice, *answers: MeasureAnswer, name: str = 
 
 
 def _largest(answers: Iterable[MeasureAnswer]) -> Decimal:
-    figures = (figure for item in answers for figure in (*(row.figure for row in item.rows), item.total))
+    """By the largest group; what does not add up is about as large in its groups as in the whole."""
+    figures = [figure for item in answers for figure in (item.total, *_largest_group(item))]
     return max((abs(item.value) for item in figures if item.value is not None), default=Decimal(0))
+
+
+def _largest_group(answer: MeasureAnswer) -> Iterable[Figure]:
+    sizes = {} if answer.measure.adds_up.own_level else answer.groups.sizes
+    return [answer.groups[max(sizes, key=lambda key: abs(Decimal(sizes[key])))]] if sizes else []
 
 
 def _unit_words(unit: Unit, style: write.MoneyStyle) -> str:

@@ -16,7 +16,7 @@ from xiaoguan.ledger.measures.dimensions import DIMENSIONS
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from xiaoguan.ledger.measures.engine import MeasureAnswer, Row
+    from xiaoguan.ledger.measures.answers import MeasureAnswer, Row
     from xiaoguan.lib.periods import Period
 
 

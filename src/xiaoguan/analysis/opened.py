@@ -13,9 +13,9 @@ from xiaoguan.analysis.showing import Frame, Shown, shown
 from xiaoguan.analysis.words import DIMENSION_NAMES, WHY_NAMES, account_name, value_name
 from xiaoguan.deals.queries.records import customers_of
 from xiaoguan.journal.kinds import DEAL, MEMBER
+from xiaoguan.ledger.measures.answers import NO_DATA
 from xiaoguan.ledger.measures.behind import Adds, Behind, Item, PostingLine
 from xiaoguan.ledger.measures.dimensions import DIMENSIONS
-from xiaoguan.ledger.measures.engine import NO_DATA
 from xiaoguan.ledger.measures.figures import Figure
 from xiaoguan.ledger.measures.language import Component, Field, Mean, Measure, Ratio, Unit
 from xiaoguan.lib.money import from_stored

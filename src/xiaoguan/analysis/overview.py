@@ -1,10 +1,11 @@
 """What the page of measures shows, put together from answers."""
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
@@ -15,11 +16,12 @@ from xiaoguan.analysis.pictures import Waterfall
 from xiaoguan.analysis.showing import Frame, Shown, amount, shown
 from xiaoguan.analysis.words import DIMENSION_NAMES
 from xiaoguan.journal.kinds import STAGE
+from xiaoguan.ledger.measures.answers import Answer, Groups, MeasureAnswer, Names
 from xiaoguan.ledger.measures.asking import Organisation
 from xiaoguan.ledger.measures.dimensions import Value
-from xiaoguan.ledger.measures.engine import NO_DATA, Answer, MeasureAnswer
 from xiaoguan.ledger.measures.figures import Figure
 from xiaoguan.ledger.measures.language import AddsUp
+from xiaoguan.ledger.measures.totals import Key
 from xiaoguan.lib.periods import Period
 from xiaoguan.org import calendar
 from xiaoguan.org.records import labels_of
@@ -38,6 +40,7 @@ SHOWN, FURTHER = 50, 100
 RANKED: Final = (
     "won_amount", "won_count", "win_rate", "average_deal", "cycle_days_median", "pipeline_amount", "pipeline_count",
 )  # fmt: skip
+Rank = Callable[[Key], tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,18 +202,18 @@ def board(answer: Answer, keys: Iterable[str], frame: Frame, title: str, *, url:
     dimension = answer.ask.by[0]
     measures = [answer.measures[key] for key in keys if key in answer.measures]
     columns = [column(dimension, frame.choice, item) for item in measures]
-    figures = [{row.key[0]: row.figure for row in item.rows} for item in measures]
-    names = {row.key[0]: row.group or NO_DATA for item in measures for row in item.rows}
-    ordered = _ordered(names, figures, dimension)
-    end = start + (FURTHER if start else SHOWN) if url else len(ordered)
+    groups = [item.groups for item in measures]
+    rank = _rank(groups, dimension)
+    ranked = sorted({key for item in groups for key in item}, key=rank)
+    end = start + (FURTHER if start else SHOWN) if url else len(ranked)
     lines = [
         Line(
-            label=names[value],
-            id=value,
-            cells=tuple(one.of(of.get(value), value) for one, of in zip(columns, figures, strict=True)),
-            size=_size(figures[0].get(value)),
+            label=name,
+            id=key[0],
+            cells=tuple(one.of(of.get(key), key[0]) for one, of in zip(columns, groups, strict=True)),
+            size=_size(groups[0].get(key)),
         )
-        for value in ordered[start:end]
+        for key, name in _some(ranked, rank, answer.names, start, end).items()
     ]
     return Board(
         title=title,
@@ -219,26 +222,41 @@ def board(answer: Answer, keys: Iterable[str], frame: Frame, title: str, *, url:
         columns=tuple(one.head for one in columns),
         lines=tuple(lines),
         total=tuple(one.whole(item.total) for one, item in zip(columns, measures, strict=True)),
-        largest=max((_size(figure) for figure in figures[0].values()), default=Decimal(0)),
-        more=max(len(ordered) - end, 0),
-        more_url=f"{url}&row={end}" if end < len(ordered) else "",
+        largest=_largest(groups[0]),
+        more=max(len(ranked) - end, 0),
+        more_url=f"{url}&row={end}" if end < len(ranked) else "",
         first_url=url if start else "",
     )
 
 
-def _ordered(names: dict[Value, str], figures: list[dict[Value, Figure]], dimension: str) -> list[Value]:
+def _rank(groups: list[Groups], dimension: str) -> Rank:
     """The largest first; stages in the order in which a deal passes them, what has no stage last."""
+    first, second = groups[0].sizes, groups[1].sizes
 
-    def rank(value: Value) -> tuple[Decimal, Decimal, str]:
-        first, second = figures[0].get(value), figures[1].get(value)
-        return -_size(first), -_size(second), names[value]
+    def by_size(key: Key) -> tuple[Any, ...]:
+        return -first.get(key, 0), -second.get(key, 0)
 
-    largest_first = sorted(names, key=rank)
     if dimension != "stage":
-        return largest_first
-    known = labels_of(STAGE, [value for value in names if isinstance(value, int)])
+        return by_size
+    known = labels_of(STAGE, {key[0] for item in groups for key in item if isinstance(key[0], int)})
     passed: dict[Value, int] = {stage: place for place, stage in enumerate(known)}
-    return sorted(largest_first, key=lambda value: passed.get(value, len(passed)))
+    return lambda key: (passed.get(key[0], len(passed)), *by_size(key))
+
+
+def _some(ranked: list[Key], rank: Rank, names: Names, start: int, end: int) -> Mapping[Key, str]:
+    """Groups of a ranking with their names, which decide between equal ones and are looked up of no others."""
+    if not ranked[start:end]:
+        return {}
+    first = bisect_left(ranked, rank(ranked[start]), key=rank)
+    behind = bisect_right(ranked, rank(ranked[start:end][-1]), key=rank)
+    named = names.of(ranked[first:behind])
+    ordered = sorted(named, key=lambda key: (rank(key), named[key]))
+    return {key: named[key] for key in ordered[start - first : end - first]}
+
+
+def _largest(groups: Groups) -> Decimal:
+    sizes = groups.sizes
+    return _size(groups[max(sizes, key=sizes.__getitem__)]) if sizes else Decimal(0)
 
 
 def _size(figure: Figure | None) -> Decimal:
@@ -248,9 +266,13 @@ def _size(figure: Figure | None) -> Decimal:
 def nothing_happened(answers: Iterable[MeasureAnswer]) -> bool:
     """Whether the period has no postings of its own; what was open before may still stand."""
     flows = (item for item in answers if item.measure.adds_up is not AddsUp.BALANCE)
-    return not any(item.total.count or item.total.numerator or item.total.unknown or item.rows for item in flows)
+    return not any(_is_something(item.total) or (item.ask.by and item.groups) for item in flows)
+
+
+def _is_something(figure: Figure) -> bool:
+    return bool(figure.count or figure.numerator or figure.unknown)
 
 
 def nothing_stands(answers: Iterable[MeasureAnswer]) -> bool:
     """Whether nothing was open at the period's end either."""
-    return not any(item.rows for item in answers if item.measure.adds_up is AddsUp.BALANCE)
+    return not any(item.groups for item in answers if item.measure.adds_up is AddsUp.BALANCE)

@@ -12,9 +12,10 @@ from xiaoguan.analysis.choice import Choice, Opening
 from xiaoguan.analysis.opened import Opened, opened_page
 from xiaoguan.analysis.pictures import Waterfall, waterfall
 from xiaoguan.analysis.viewing import Viewer, viewer_of
+from xiaoguan.ledger.measures.answers import Answer
 from xiaoguan.ledger.measures.asking import Ask
 from xiaoguan.ledger.measures.behind import postings_behind
-from xiaoguan.ledger.measures.engine import Answer, ask, last_day
+from xiaoguan.ledger.measures.engine import ask, last_day
 from xiaoguan.ledger.measures.language import Filter, Measure, all_measures, measure
 from xiaoguan.ledger.measures.movement import SIGNS, asks_of_people, moved
 from xiaoguan.ledger.measures.redating import REDATED, asks_of_redated
@@ -66,10 +67,8 @@ def _ranked(viewer: Viewer) -> Answer:
 
 def _ranked_and_whole(viewer: Viewer) -> Answer:
     """The ranked measures by their groups; of the others, which nobody sees by groups here, the whole alone."""
-    ranked = _ranked(viewer)
-    whole = ask(viewer.ask(_left_out()))
-    totals = {key: replace(item, rows=()) for key, item in whole.measures.items()}
-    return replace(ranked, measures=ranked.measures | totals)
+    ranked, whole = _ranked(viewer), ask(viewer.ask(_left_out()))
+    return replace(ranked, measures=ranked.measures | whole.measures)
 
 
 def _left_out() -> tuple[Measure, ...]:

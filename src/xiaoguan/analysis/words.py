@@ -6,7 +6,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from xiaoguan.ledger.measures.engine import NO_DATA, Row
+from xiaoguan.ledger.measures.answers import NO_DATA, Row
 from xiaoguan.ledger.measures.figures import Figure, Reason, Why
 from xiaoguan.ledger.measures.language import AddsUp
 

@@ -13,7 +13,8 @@ from xiaoguan.analysis.choice import Choice, Opening
 from xiaoguan.analysis.showing import Shown, shown
 from xiaoguan.analysis.viewing import Viewer, viewer_of
 from xiaoguan.home.rules import PERIODS, Home
-from xiaoguan.ledger.measures.engine import Answer, ask
+from xiaoguan.ledger.measures.answers import Answer
+from xiaoguan.ledger.measures.engine import ask
 from xiaoguan.ledger.measures.figures import Figure
 from xiaoguan.ledger.measures.language import AddsUp, Direction, Filter, Measure, measure
 from xiaoguan.lib.addresses import address_of

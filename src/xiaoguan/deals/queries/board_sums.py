@@ -15,8 +15,9 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models import Sum as SumOf
 
 from xiaoguan.deals.models import Deal
+from xiaoguan.ledger.measures.answers import MeasureAnswer
 from xiaoguan.ledger.measures.asking import Ask
-from xiaoguan.ledger.measures.engine import MeasureAnswer, ask
+from xiaoguan.ledger.measures.engine import ask
 from xiaoguan.ledger.measures.language import measure
 from xiaoguan.ledger.rows import converted
 from xiaoguan.lib.addresses import address_of
@@ -63,13 +64,12 @@ def sums_from_books(member: Member, today: date, period: Period) -> Sums:
 def _open_in_books(scope: Scope, day: Period, linked: bool) -> dict[int, Sum]:
     measures = (measure("pipeline_amount"), measure("pipeline_count"))
     answer = ask(Ask(measures=measures, period=day, today=day.end, by=("stage",), scope=scope)).measures
-    amounts = {row.key[0]: row.figure for row in answer["pipeline_amount"].rows}
+    amounts = answer["pipeline_amount"].groups
     result = {}
-    for row in answer["pipeline_count"].rows:
-        stage, count = row.key[0], row.figure.numerator
-        money = amounts[stage]
+    for key, count in answer["pipeline_count"].groups.items():
+        stage, money = key[0], amounts[key]
         result[int(stage or NO_STAGE)] = Sum(
-            count=count,
+            count=count.numerator,
             amount=money.value,
             unknown=money.unknown,
             count_url=_opens("pipeline_count", day, stage) if linked else "",

@@ -8,8 +8,9 @@ from typing import Final, TypeVar, cast
 
 from django.core.cache import cache
 
+from xiaoguan.ledger.measures.answers import MeasureAnswer
 from xiaoguan.ledger.measures.asking import Ask
-from xiaoguan.ledger.measures.engine import MeasureAnswer, ask
+from xiaoguan.ledger.measures.engine import ask
 from xiaoguan.ledger.measures.figures import Figure
 from xiaoguan.ledger.measures.language import measure
 from xiaoguan.lib.periods import Period
@@ -55,7 +56,7 @@ def _asked(key: str, today: date, *by: str) -> MeasureAnswer:
 
 
 def _by_stage(answer: MeasureAnswer) -> dict[int, StagePace]:
-    found = {row.key[0]: _pace(row.figure) for row in answer.rows}
+    found = {key[0]: _pace(figure) for key, figure in answer.groups.items()}
     return {stage_id: pace for stage_id, pace in found.items() if isinstance(stage_id, int) and pace is not None}
 
 

@@ -21,9 +21,9 @@ from xiaoguan.home.moved import Movement, movement
 from xiaoguan.home.queries.risks import Risk, look, risks_of
 from xiaoguan.home.rules import Home, main_cause, months_back, year_before
 from xiaoguan.journal.kinds import STAGE
+from xiaoguan.ledger.measures.answers import NO_DATA, Answer, MeasureAnswer
 from xiaoguan.ledger.measures.asking import time_key
 from xiaoguan.ledger.measures.dimensions import Value
-from xiaoguan.ledger.measures.engine import NO_DATA, Answer, MeasureAnswer
 from xiaoguan.ledger.measures.figures import Figure
 from xiaoguan.ledger.measures.language import measure
 from xiaoguan.lib.beside import begin
@@ -143,9 +143,9 @@ def _sentence(period: Period, now: Answer, before: Answer, names: Mapping[Value,
 def _changes(now: Answer, before: Answer) -> dict[int, Decimal]:
     result: dict[int, Decimal] = {}
     for answer, sign in ((now, 1), (before, -1)):
-        for row in answer.measures["won_amount"].rows:
-            if isinstance(row.key[0], int) and row.figure.value is not None:
-                result[row.key[0]] = result.get(row.key[0], Decimal(0)) + sign * row.figure.value
+        for (region,), figure in answer.measures["won_amount"].groups.items():
+            if isinstance(region, int) and figure.value is not None:
+                result[region] = result.get(region, Decimal(0)) + sign * figure.value
     return result
 
 
@@ -166,8 +166,7 @@ class _Side:
     answer: MeasureAnswer
 
     def cell(self, group: Value) -> Cell:
-        figure = next((row.figure for row in self.answer.rows if row.key == (group,)), None)
-        return self.column.of(figure, group)
+        return self.column.of(self.answer.groups.get((group,)), group)
 
     def whole(self) -> Cell:
         return self.column.whole(self.answer.total)
@@ -187,18 +186,16 @@ def _sides(seen: Seen, now: Answer, before: Answer, earlier: Period) -> list[_Si
 
 
 def _names(now: Answer, before: Answer) -> dict[Value, str]:
-    found = (*now.measures.values(), *before.measures.values())
-    return {row.key[0]: row.group or NO_DATA for item in found for row in item.rows}
+    return {region: name for answer in (now, before) for (region,), name in answer.names.of_all.items()}
 
 
 def _regions(now: Answer, before: Answer, names: Mapping[Value, str], sides: list[_Side]) -> list[RegionLine]:
-    changes = {row.key[0]: row.figure for row in now.measures["won_amount"].rows}
-    past = {row.key[0]: row.figure for row in before.measures["won_amount"].rows}
+    changes, past = now.measures["won_amount"].groups, before.measures["won_amount"].groups
     lines = [
         RegionLine(
             label=name,
             cells=tuple(side.cell(value) for side in sides),
-            change=_difference(changes.get(value), past.get(value)) if past else None,
+            change=_difference(changes.get((value,)), past.get((value,))) if past else None,
         )
         for value, name in names.items()
     ]
@@ -217,7 +214,7 @@ def _trend(seen: Seen, today: date) -> Chart:
     back = months_back(today, MONTHS)
     period = Period(back.start, back.end, fiscal)
     answer = seen.ask(("won_amount",), ("month",), period=period)
-    found = {str(row.key[0]): row.figure.value for row in answer.measures["won_amount"].rows}
+    found = {str(key[0]): figure.value for key, figure in answer.measures["won_amount"].groups.items()}
     months = period.months()
     values = [found.get(time_key(month), Decimal(0)) for month in months]
     axis = money_axis(values)
@@ -241,7 +238,7 @@ def _scaled(value: Decimal | None, divisor: int) -> float | None:
 def _stages(seen: Seen) -> Chart | None:
     """What is open, by region and stage; None where nothing is."""
     found = seen.ask(("pipeline_amount",), ("region", "stage")).measures["pipeline_amount"]
-    values = {row.key: row.figure.value for row in found.rows}
+    values = {key: figure.value for key, figure in found.groups.items()}
     if not values:
         return None
     regions = _by_size(values)

@@ -20,7 +20,7 @@ from xiaoguan.home.moved import Movement, movement
 from xiaoguan.home.needs import Waiting
 from xiaoguan.home.rules import Home
 from xiaoguan.journal.kinds import MEMBER, UNIT
-from xiaoguan.ledger.measures.engine import Answer
+from xiaoguan.ledger.measures.answers import Answer
 from xiaoguan.ledger.measures.figures import Figure
 from xiaoguan.lib.addresses import address_of
 from xiaoguan.lib.beside import begin
@@ -134,7 +134,7 @@ def _figures(seen: Seen, answer: Answer, moved: Movement, today: date) -> list[H
 def _table(seen: Seen, answer: Answer, resting: dict[int, Resting], persons: set[int], today: date) -> TeamTable:
     by, found = answer.ask.by[0], answer.measures
     columns = {key: column(by, seen.viewer.choice, found[key]) for key in COLUMNS}
-    of = {key: {row.key[0]: row.figure for row in found[key].rows} for key in COLUMNS}
+    of = {key: {group[0]: figure for group, figure in found[key].groups.items()} for key in COLUMNS}
     counts = resting if by == "person" else _by_team(resting, today)
     ids = {value for rows in of.values() for value in rows if isinstance(value, int)} | set(counts)
     ids |= _present(persons) if by == "person" else set()

@@ -1,6 +1,6 @@
 """The few queries that measures need, as sqlglot expressions over chosen postings, wherever these stand."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -52,19 +52,6 @@ def chosen(query: Query, table: str, *further: exp.Expr) -> exp.Select:
 def adds_up(query: Query) -> bool:
     """Whether the answers over two sets of postings, added up, are the answer over both."""
     return query.kind == "totals"
-
-
-def added_up(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """Rows of groups and their two sums, one for each group; a sum over nothing is None."""
-    sums: dict[tuple[Any, ...], tuple[Any, Any]] = {}
-    for *group_key, quantity, units in rows:
-        known = sums.get(tuple(group_key), (None, None))
-        sums[tuple(group_key)] = (_plus(known[0], quantity), _plus(known[1], units))
-    return [(*group_key, *figures) for group_key, figures in sums.items()]
-
-
-def _plus(one: int | None, other: int | None) -> int | None:
-    return other if one is None else one if other is None else one + other
 
 
 def summed(name: str) -> exp.Expr:

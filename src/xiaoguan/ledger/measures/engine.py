@@ -1,64 +1,45 @@
 """Answer a question: few scans, folded into figures for each measure and group."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from xiaoguan.ledger.accounts import WHY, account
+from xiaoguan.ledger.measures.answers import Answer, Groups, MeasureAnswer, Names, Sizes, time_place
 from xiaoguan.ledger.measures.asking import Ask, stretches, time_key
 from xiaoguan.ledger.measures.attribution import Mode
 from xiaoguan.ledger.measures.building import Query
 from xiaoguan.ledger.measures.compiler import Compiler, Scan, mode_of, with_unknown
 from xiaoguan.ledger.measures.dimensions import DIMENSIONS, Sort, Value
 from xiaoguan.ledger.measures.figures import NO_SUMS, Figure, Middle, Source, Sums, figure
-from xiaoguan.ledger.measures.language import Balance, Distinct, Measure, Median, Movement
-from xiaoguan.ledger.measures.queries import run
+from xiaoguan.ledger.measures.language import Balance, Distinct, Field, Measure, Median, Movement, Total
+from xiaoguan.ledger.measures.queries import run, run_totals
 from xiaoguan.ledger.measures.sql import Node
+from xiaoguan.ledger.measures.totals import Column, Key
 from xiaoguan.lib.periods import Period
-from xiaoguan.org.records import labels_of
-
-Key = tuple[Value, ...]
-NO_DATA = "–"
 
 
-class Row(NamedTuple):
-    """One group of a measure: its key (a value for each dimension asked), its name, its figure."""
+class _Found(NamedTuple):
+    """What is found of a measure: its figure for the whole and its groups."""
 
-    key: Key
-    group: str | None
-    figure: Figure
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeasureAnswer:
-    """A measure's groups (those without postings left out) and its figure for the whole."""
-
-    measure: Measure
-    rows: tuple[Row, ...]
     total: Figure
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What was asked, and an answer for each measure by its key."""
-
-    ask: Ask
-    measures: dict[str, MeasureAnswer]
+    groups: Groups
 
 
 def ask(question: Ask) -> Answer:
-    """Work out all measures of a question. Groups come by value, largest first; time in its order."""
+    """Work out all measures of a question; the figures of its groups when somebody looks at them."""
     compiler = Compiler(question)
     cells = _Cells(compiler)
-    answers = {}
-    for measure in question.measures:
-        if isinstance(measure.aggregate, Balance) and _time_place(question) is not None:
-            answers[measure.key] = _balance_over_time(measure, question)
-        else:
-            answers[measure.key] = _answer(measure, compiler, cells)
-    return Answer(ask=question, measures=_named(question, answers))
+    found = {measure: _found(measure, compiler, cells) for measure in question.measures}
+    names = Names(question.by, [item.groups for item in found.values()])
+    measures = {
+        measure.key: MeasureAnswer(measure=measure, total=item.total, groups=item.groups, ask=question, names=names)
+        for measure, item in found.items()
+    }
+    return Answer(ask=question, measures=measures, names=names)
 
 
 def last_day(question: Ask) -> date | None:
@@ -69,17 +50,14 @@ def last_day(question: Ask) -> date | None:
     return date.fromisoformat(found) if isinstance(found, str) else found
 
 
-Column = dict[Key, Sums]
-
-
 class _Cells:
     """The sums of every scan the measures need, made at most once for equal conditions."""
 
     def __init__(self, compiler: Compiler) -> None:
-        self._columns: dict[tuple[Mode, Source], Column] = defaultdict(dict)
+        self._columns: dict[tuple[Mode, Source], Column] = {}
         wanted: dict[Scan, dict[str, None]] = defaultdict(dict)
         for measure in compiler.ask.measures:
-            if isinstance(measure.aggregate, Balance) and _time_place(compiler.ask) is not None:
+            if _is_over_time(measure, compiler.ask):
                 continue
             for part in measure.aggregate.components():
                 scan = Scan(mode_of(measure), part.where)
@@ -88,28 +66,33 @@ class _Cells:
             self._read(compiler, scans)
 
     def _read(self, compiler: Compiler, scans: dict[Scan, dict[str, None]]) -> None:
-        columns: dict[int, list[Column]] = defaultdict(list)
+        names_asked = {name: None for names in scans.values() for name in names}
+        totals = run_totals(compiler.totals(next(iter(scans)), names_asked))
+        read_key = _key_reader(compiler.ask)
+        columns = {name: _with_keys(totals.get(account(name).code, {}), read_key) for name in names_asked}
         for scan, names in scans.items():
             for name in names:
-                columns[account(name).code].append(self._columns[scan.mode, Source(scan.where, name)])
-        read_key, width = _key_reader(compiler.ask), len(compiler.ask.by)
-        names_asked = {name: None for names in scans.values() for name in names}
-        for code, *rest in run(compiler.totals(next(iter(scans)), names_asked)):
-            quantity, units = rest[width:]
-            for column in columns[code]:
-                column[read_key(rest[:width])] = Sums(int(quantity or 0), int(units or 0))
+                self._columns[scan.mode, Source(scan.where, name)] = columns[name]
 
     def of(self, measure: Measure) -> dict[Source, Column]:
         """The sums that the measure is made of, each by group; the groups in which it has postings alone."""
         keys, mode = measure.account_keys(), mode_of(measure)
         names = with_unknown(keys)
         columns = {
-            source: column for (of, source), column in self._columns.items() if of is mode and source.account in names
+            source: column
+            for (of, source), column in self._columns.items()
+            if of is mode and source.account in names and column
         }
         telling: set[Key] = set().union(*(column for source, column in columns.items() if source.account in keys))
-        return {
-            source: {key: sums for key, sums in column.items() if key in telling} for source, column in columns.items()
-        }
+        return {source: _only(column, telling) for source, column in columns.items()}
+
+
+def _with_keys(column: Column, read: Callable[[Key], Key]) -> Column:
+    return column if read is tuple else {read(key): sums for key, sums in column.items()}
+
+
+def _only(column: Column, keys: set[Key]) -> Column:
+    return column if column.keys() <= keys else {key: sums for key, sums in column.items() if key in keys}
 
 
 def _equal_scans(compiler: Compiler, wanted: dict[Scan, dict[str, None]]) -> Iterable[dict[Scan, dict[str, None]]]:
@@ -120,31 +103,42 @@ def _equal_scans(compiler: Compiler, wanted: dict[Scan, dict[str, None]]) -> Ite
     return together.values()
 
 
-def _answer(measure: Measure, compiler: Compiler, cells: _Cells) -> MeasureAnswer:
+def _found(measure: Measure, compiler: Compiler, cells: _Cells) -> _Found:
+    if _is_over_time(measure, compiler.ask):
+        return _balance_over_time(measure, compiler.ask)
     columns = cells.of(measure)
     of_groups, of_whole = _extras(measure, compiler)
     total = _with_extra(measure, {source: _added(column) for source, column in columns.items() if column}, of_whole)
     if not compiler.ask.by:
-        return MeasureAnswer(measure=measure, rows=(Row(key=(), group=None, figure=total),), total=total)
-    is_balance = isinstance(measure.aggregate, Balance)
-    rows = [
-        Row(key=key, group=None, figure=_with_extra(measure, cell, of_groups.get(key)))
-        for key, cell in _by_group(columns).items()
-        if not (is_balance and all(sums == NO_SUMS for sums in cell.values()))
-    ]
-    return MeasureAnswer(measure=measure, rows=tuple(rows), total=total)
+        return _Found(total, Groups([()], lambda _key: total))
+
+    def work_out(key: Key) -> Figure:
+        cell = {source: column[key] for source, column in columns.items() if key in column}
+        return _with_extra(measure, cell, of_groups.get(key))
+
+    keys = _keys(measure, columns)
+    return _Found(total, Groups(keys, work_out, _sizes_of(measure, columns, keys)))
 
 
-def _by_group(columns: dict[Source, Column]) -> dict[Key, dict[Source, Sums]]:
-    cells: dict[Key, dict[Source, Sums]] = defaultdict(dict)
-    for source, column in columns.items():
-        for key, sums in column.items():
-            cells[key][source] = sums
-    return cells
+def _keys(measure: Measure, columns: Mapping[Source, Column]) -> Mapping[Key, None]:
+    """The groups: of a balance those in which something stands."""
+    if isinstance(measure.aggregate, Balance):
+        return {key: None for column in columns.values() for key, sums in column.items() if sums != NO_SUMS}
+    return {key: None for column in columns.values() for key in column}
+
+
+def _sizes_of(measure: Measure, columns: Mapping[Source, Column], keys: Iterable[Key]) -> Callable[[], Sizes] | None:
+    """What adds up is ranked by its sums, without a figure for each. (Where no amount is known, the sum is 0.)"""
+    aggregate = measure.aggregate
+    if not isinstance(aggregate, Total | Balance | Movement):
+        return None
+    of, place = aggregate.of, 0 if aggregate.of.field is Field.QUANTITY else 1
+    own = [columns[source] for source in (Source(of.where, name) for name in of.accounts) if source in columns]
+    return lambda: {key: sum([column[key][place] for column in own if key in column]) for key in keys}
 
 
 def _added(column: Column) -> Sums:
-    return Sums(sum([item.quantity for item in column.values()]), sum([item.units for item in column.values()]))
+    return Sums(sum(map(itemgetter(0), column.values())), sum(map(itemgetter(1), column.values())))
 
 
 def _with_extra(measure: Measure, cell: Any, extra: Any) -> Figure:
@@ -181,25 +175,23 @@ def _extra_rows(query: Query, question: Ask) -> dict[Key, Any]:
     return result
 
 
-def _balance_over_time(measure: Measure, question: Ask) -> MeasureAnswer:
+def _is_over_time(measure: Measure, question: Ask) -> bool:
+    return isinstance(measure.aggregate, Balance) and time_place(question) is not None
+
+
+def _balance_over_time(measure: Measure, question: Ask) -> _Found:
     """A balance by month is that of each month's end, by the assignments of that day."""
-    place = _time_place(question)
+    place = time_place(question)
     assert place is not None
     name = question.by[place]
     others = tuple(item for item in question.by if item != name)
-    rows: list[Row] = []
+    figures: dict[Key, Figure] = {}
     for part in stretches(question.period, name):
         found = ask(replace(question, measures=(measure,), period=part, by=others)).measures[measure.key]
-        for row in found.rows:
-            if row.figure.count or row.figure.numerator or row.figure.unknown:
-                key = (*row.key[:place], time_key(part), *row.key[place:])
-                rows.append(Row(key=key, group=None, figure=row.figure))
-    return MeasureAnswer(measure=measure, rows=tuple(rows), total=found.total)
-
-
-def _time_place(question: Ask) -> int | None:
-    places = (place for place, name in enumerate(question.by) if DIMENSIONS[name].sort is Sort.TIME)
-    return next(places, None)
+        for key, item in found.groups.items():
+            if item.count or item.numerator or item.unknown:
+                figures[*key[:place], time_key(part), *key[place:]] = item
+    return _Found(found.total, Groups(figures, figures.__getitem__))
 
 
 def _key_reader(question: Ask) -> Callable[[Iterable[Any]], Key]:
@@ -227,45 +219,3 @@ def _reader(question: Ask, name: str) -> Callable[[Any], Value]:
         labels = [time_key(part) for part in stretches(question.period, name)]
         return lambda item: labels[int(item)]
     return _as_it_is
-
-
-def _named(question: Ask, answers: dict[str, MeasureAnswer]) -> dict[str, MeasureAnswer]:
-    """The same answers with the names of their groups, in order."""
-    if not question.by:
-        return answers
-    names = [_names(name, place, answers) for place, name in enumerate(question.by)]
-    order = _order(question)
-
-    def named(row: Row) -> Row:
-        return Row(row.key, _group_name(row.key, names), row.figure)
-
-    return {
-        key: replace(answer, rows=tuple(sorted(map(named, answer.rows), key=order))) for key, answer in answers.items()
-    }
-
-
-def _names(name: str, place: int, answers: dict[str, MeasureAnswer]) -> dict[Value, str]:
-    kind = DIMENSIONS[name].kind
-    found = {row.key[place] for answer in answers.values() for row in answer.rows} - {None}
-    if kind is None:
-        return {item: str(item) for item in found}
-    names: dict[Value, str] = {}
-    names.update(labels_of(kind, {item for item in found if isinstance(item, int)}).items())
-    return names
-
-
-def _group_name(key: Key, names: list[dict[Value, str]]) -> str:
-    parts = zip(key, names, strict=True)
-    return " · ".join(NO_DATA if item is None else known.get(item, str(item)) for item, known in parts)
-
-
-def _order(question: Ask) -> Callable[[Row], Any]:
-    """Time first and in its order, then the largest; groups without a value last."""
-    place = _time_place(question)
-
-    def order(row: Row) -> Any:
-        moment = "" if place is None else str(row.key[place])
-        amount = row.figure.value
-        return (moment, amount is None, -(amount or 0), row.group or "")
-
-    return order

@@ -16,7 +16,7 @@ from xiaoguan.ledger.measures.dimensions import DIMENSIONS, Sort
 from xiaoguan.ledger.measures.engine import ask
 from xiaoguan.ledger.measures.figures import Figure, Source, Sums, figure
 from xiaoguan.ledger.measures.language import Component, Field, Filter, Measure, Movement
-from xiaoguan.ledger.measures.queries import run
+from xiaoguan.ledger.measures.queries import run, run_totals
 from xiaoguan.ledger.measures.redating import REDATE, redated
 from xiaoguan.ledger.measures.sql import all_of, bucket, column, compare
 from xiaoguan.lib.money import from_stored
@@ -89,14 +89,15 @@ def _in_one_scan(balance: Measure, question: Ask) -> Moved:
     steps: dict[str, dict[Source, Sums]] = defaultdict(dict)
     part = balance.aggregate.components()[0]
     names = {item.code: item.key for item in all_accounts()}
-    for code, why, is_within, quantity, units in run(_scan(part, question)):
-        source, sums = Source(part.where, names[code]), Sums(int(quantity), int(units))
-        after[source] = after[source].plus(sums)
-        if is_within:
-            steps[_WORDS[why]][source] = sums
-        else:
-            before[source] = before[source].plus(sums)
-    touched = dict(run(_touched(part, question)))
+    for code, groups in run_totals(_scan(part, question)).items():
+        source = Source(part.where, names[code])
+        for (why, is_within), sums in groups.items():
+            after[source] = after[source].plus(sums)
+            if is_within:
+                steps[_WORDS[why]][source] = sums
+            else:
+                before[source] = before[source].plus(sums)
+    touched: dict[int, int] = dict(run(_touched(part, question)))
     figures = [
         Step(why=why, figure=replace(figure(balance, cell), count=touched.get(WHY[why], 0)))
         for why, cell in steps.items()

@@ -1,6 +1,5 @@
 """Which records moved a balance most in a period, and why: the line beside the picture of what moved."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -12,7 +11,7 @@ from xiaoguan.ledger.measures.attribution import Mode
 from xiaoguan.ledger.measures.building import Query
 from xiaoguan.ledger.measures.compiler import Compiler, Scan, of_accounts
 from xiaoguan.ledger.measures.language import Measure
-from xiaoguan.ledger.measures.queries import run
+from xiaoguan.ledger.measures.queries import run, run_totals
 from xiaoguan.ledger.measures.redating import REDATE
 from xiaoguan.ledger.measures.sql import Node, all_of, column, is_in
 from xiaoguan.lib.money import from_stored
@@ -45,11 +44,9 @@ def movers(balance: Measure, question: Ask, *, most: int) -> list[Mover]:
 
 def _by_why(where: Node) -> dict[int, dict[int, int]]:
     """What each record added, reason by reason."""
-    found: dict[int, dict[int, int]] = defaultdict(dict)
     columns = (_RECORD, ("g1", column("why")), _QUANTITY, ("units", column("units")))
-    for key, why, quantity, _units in run(Query("totals", columns, where, ("g0", "g1"))):
-        found[key][why] = int(quantity)
-    return found
+    totals = run_totals(Query("totals", columns, where, ("g0", "g1")))
+    return {key: {why: sums.quantity for (why,), sums in by_why.items()} for key, by_why in totals.items()}
 
 
 def _mover(key: int, by_why: dict[int, int], question: Ask) -> Mover:

@@ -1,39 +1,53 @@
 """Run a query. The only place that decides who answers: the database alone, or the segments with their tail."""
 
 import logging
+from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.db import connection
 from sqlglot import exp, select
 
 from xiaoguan.ledger.measures.building import BUILDERS, Query, chosen, key
-from xiaoguan.ledger.measures.sealed import Swapped, run_sealed
+from xiaoguan.ledger.measures.remembered import Rows
+from xiaoguan.ledger.measures.sealed import Bind, Swapped, rows_of_both, totals_of_both
 from xiaoguan.ledger.measures.sql import render, values_of
-from xiaoguan.ledger.segments.reading import Unreadable, forget_manifest, sealed_postings, sealed_postings_now
+from xiaoguan.ledger.measures.totals import Totals, totals_of
+from xiaoguan.ledger.segments.reading import Sealed, Unreadable, forget_manifest, sealed_postings, sealed_postings_now
 
+T = TypeVar("T")
 _TRIES: Final = 3
 _log = logging.getLogger(__name__)
 
 
-def run(query: Query) -> list[tuple[Any, ...]]:
-    """The rows of a query. Where segments cannot be read the database answers: slowly, and never wrong."""
+def run(query: Query) -> Rows:
+    """The rows of a query."""
+    return _run(query, rows_of_both, lambda rows: rows)
+
+
+def run_totals(query: Query) -> Totals:
+    """The answer to a query of sums."""
+    return _run(query, totals_of_both, totals_of)
+
+
+def _run(query: Query, from_both: Callable[[Query, Sealed, Bind], T], read: Callable[[Rows], T]) -> T:
+    """Where segments cannot be read the database answers: slowly, and never wrong."""
     sealed = sealed_postings()
     for _try in range(_TRIES):
         if sealed is None:
             break
         try:
-            return run_sealed(query, sealed, _bound)
+            return from_both(query, sealed, _bound)
         except Swapped:
             sealed = sealed_postings_now()
         except Unreadable:
             forget_manifest()
             _log.exception("segments cannot be read; the database answers")
             break
-    return _run_in_database(query)
+    return read(_run_in_database(query))
 
 
-def _run_in_database(query: Query) -> list[tuple[Any, ...]]:
+def _run_in_database(query: Query) -> Rows:
     dialect = "postgres" if connection.vendor == "postgresql" else "sqlite"
     text = render(dialect, key(query), lambda: BUILDERS[query.kind](query, _in_database(query)))
     names = {f"p{number}": _bound(item) for number, item in enumerate(values_of((query.columns, query.where)))}

@@ -14,7 +14,7 @@ from xiaoguan.ledger.measures.building import Query
 from xiaoguan.ledger.measures.compiler import Compiler, Scan, with_unknown
 from xiaoguan.ledger.measures.figures import Figure, Source, Sums, figure
 from xiaoguan.ledger.measures.language import Filter, Measure
-from xiaoguan.ledger.measures.queries import run
+from xiaoguan.ledger.measures.queries import run_totals
 from xiaoguan.ledger.measures.sql import column
 
 REDATE: Final = "redate"
@@ -26,8 +26,9 @@ def redated(balance: Measure, question: Ask) -> dict[str, Figure]:
     part = balance.aggregate.components()[0]
     of_deals: dict[int, dict[Source, Sums]] = defaultdict(dict)
     sources = {item.code: Source(part.where, item.key) for item in all_accounts()}
-    for code, deal, quantity, units in run(_by_deal(balance, question)):
-        of_deals[deal][sources[code]] = Sums(int(quantity), int(units))
+    for code, deals in run_totals(_by_deal(balance, question)).items():
+        for (deal,), sums in deals.items():
+            of_deals[deal][sources[code]] = sums
     sides: dict[int, list[dict[Source, Sums]]] = defaultdict(list)
     for cell in of_deals.values():
         sides[_side(cell)].append(cell)

@@ -7,24 +7,27 @@ query sums; rows never leave, and none appears below the horizon, so both togeth
 import csv
 import pickle
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import duckdb
 from django.db import connection
 from sqlglot import exp, select
 
-from xiaoguan.ledger.measures.building import BUILDERS, Query, added_up, adds_up, chosen, group, key, summed
+from xiaoguan.ledger.measures.building import BUILDERS, Query, chosen, group, key, summed
 from xiaoguan.ledger.measures.remembered import Rows, remembered
 from xiaoguan.ledger.measures.sql import Node, render, values_of
+from xiaoguan.ledger.measures.totals import Totals, added_up, totals_of
 from xiaoguan.ledger.segments.books import BIGINT, DATE, FLAG, LEDGER, TEXT
 from xiaoguan.ledger.segments.files import literal, set_aside
 from xiaoguan.ledger.segments.reading import Engine, Sealed, Unreadable, engine, reset_engine
 
 _SEALED, _TAIL = "sealed_part", "tail_part"
 _OF_A_QUESTION: Final = (duckdb.OutOfMemoryException, duckdb.DataError, duckdb.ProgrammingError)
+T = TypeVar("T")
+Bind = Callable[[Any], Any]
 _SUMMED: Final = frozenset({"quantity", "units", "known", "over", "under", "unknown"})
 
 
@@ -32,12 +35,22 @@ class Swapped(Exception):
     """Another generation counts since the manifest was read."""
 
 
-def run_sealed(query: Query, sealed: Sealed, bound: Any) -> Rows:
-    """Ask segments and tail. Unreadable where the segments cannot be read, Swapped where they count no more."""
-    tail = _tail(query, sealed, bound)
+def rows_of_both(query: Query, sealed: Sealed, bind: Bind) -> Rows:
+    """Segments and tail asked together. Unreadable where the segments cannot be read, Swapped where they count no
+    more."""
+    return _of_both(_asked_together, query, sealed, bind)
+
+
+def totals_of_both(query: Query, sealed: Sealed, bind: Bind) -> Totals:
+    """The same of sums, which are added up."""
+    return _of_both(_added, query, sealed, bind)
+
+
+def _of_both(ask: Callable[[Engine, Query, Sealed, Rows], T], query: Query, sealed: Sealed, bind: Bind) -> T:
+    tail = _tail(query, sealed, bind)
     running = engine()
     try:
-        return _ask(running, query, sealed, tail)
+        return ask(running, query, sealed, tail)
     except _OF_A_QUESTION as error:
         raise Unreadable(str(error)) from error
     except duckdb.Error as error:
@@ -48,24 +61,20 @@ def run_sealed(query: Query, sealed: Sealed, bound: Any) -> Rows:
         raise Unreadable(str(error)) from error
 
 
-def _ask(running: Engine, query: Query, sealed: Sealed, tail: Rows) -> Rows:
-    return _added(running, query, sealed, tail) if adds_up(query) else _asked_together(running, query, sealed, tail)
-
-
-def _added(running: Engine, query: Query, sealed: Sealed, tail: Rows) -> Rows:
+def _added(running: Engine, query: Query, sealed: Sealed, tail: Rows) -> Totals:
     """The sums of the segments, of which all or most may be known already, and those of the tail."""
     text = render("duckdb", ("sealed alone", *key(query)), lambda: BUILDERS[query.kind](query, chosen(query, _SEALED)))
     values = _values(query)
 
-    def ask(part: Sealed) -> Rows:
-        return running.ask(text.replace(_SEALED, running.source(part)), values)
+    def ask(part: Sealed) -> Totals:
+        return totals_of(running.ask(text.replace(_SEALED, running.source(part)), values))
 
-    of_segments = remembered.sums((text, tuple(values.items())), sealed, ask)
+    of_segments = remembered.totals((text, tuple(values.items())), sealed, ask)
     names = [name for name, _node in query.columns]
     types = [_type(name, node) for name, node in query.columns]
     places = [names.index(name) for name in (*query.groups, "quantity", "units")]
-    of_tail = [tuple(_read(types[place], row[place]) for place in places) for row in tail]
-    return added_up([*of_segments, *of_tail])
+    of_tail = totals_of(tuple(_read(types[place], row[place]) for place in places) for row in tail)
+    return added_up(of_segments, of_tail)
 
 
 def _asked_together(running: Engine, query: Query, sealed: Sealed, tail: Rows) -> Rows:
@@ -125,11 +134,11 @@ def _type(name: str, node: Node) -> str:
     return LEDGER.columns[str(node.args[0])] if node.op == "column" and name not in _SUMMED else BIGINT
 
 
-def _tail(query: Query, sealed: Sealed, bound: Any) -> Rows:
+def _tail(query: Query, sealed: Sealed, bind: Bind) -> Rows:
     """The rows behind the horizon. The generation is read in the same statement, hence in the same snapshot."""
     dialect = "postgres" if connection.vendor == "postgresql" else "sqlite"
     text = render(dialect, ("tail", *key(query)), lambda: _tail_query(query))
-    values = {f"p{number}": bound(item) for number, item in enumerate(values_of((query.columns, query.where)))}
+    values = {f"p{number}": bind(item) for number, item in enumerate(values_of((query.columns, query.where)))}
     with connection.cursor() as cursor:
         cursor.execute(text, {**values, "p_generation": sealed.generation, "p_beyond": sealed.sealed_to})
         rows = cursor.fetchall()

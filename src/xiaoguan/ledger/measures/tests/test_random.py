@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from xiaoguan.ledger.measures.answers import MeasureAnswer
 from xiaoguan.ledger.measures.asking import Ask
-from xiaoguan.ledger.measures.engine import MeasureAnswer, ask
+from xiaoguan.ledger.measures.engine import ask
 from xiaoguan.ledger.measures.language import Measure, all_measures, measure
 from xiaoguan.ledger.measures.movement import moved
 from xiaoguan.ledger.measures.tests.world import TODAY, Post, World

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xiaoguan.ledger.measures import remembered as module
-from xiaoguan.ledger.measures.building import added_up
 from xiaoguan.ledger.measures.remembered import Remembered
+from xiaoguan.ledger.measures.totals import Totals, added_up, totals_of
 from xiaoguan.ledger.segments.reading import Sealed
 
 
@@ -42,17 +42,28 @@ def test_a_long_answer_is_not_kept(monkeypatch: Any) -> None:
 
 
 SUMS = st.none() | st.integers(-9, 9)
-ROWS = st.lists(st.tuples(st.sampled_from(["x", None]), SUMS, SUMS))
+ROWS = st.lists(st.tuples(st.integers(1, 2), st.sampled_from(["x", None]), SUMS, SUMS))
 
 
 @given(ROWS, ROWS)
 def test_two_parts_add_up_to_the_whole(one: list[Any], other: list[Any]) -> None:
-    def whole(rows: list[Any], group: Any, place: int) -> int | None:
-        values = [row[place] for row in rows if row[0] == group and row[place] is not None]
-        return sum(values) if values else None
+    def whole(account: int, group: Any, place: int) -> int:
+        return sum(row[place] or 0 for row in (*one, *other) if row[:2] == (account, group))
 
-    for group, quantity, units in added_up([*added_up(one), *added_up(other)]):
-        assert (quantity, units) == (whole([*one, *other], group, 1), whole([*one, *other], group, 2))
+    together = added_up(totals_of(one), totals_of(other))
+    assert together == totals_of([*one, *other])
+    assert {(account, key[0]) for account, column in together.items() for key in column} == {
+        row[:2] for row in (*one, *other)
+    }
+    for account, column in together.items():
+        for (group,), sums in column.items():
+            assert sums == (whole(account, group, 2), whole(account, group, 3))
+
+
+def test_adding_changes_neither_part() -> None:
+    one, other = totals_of([(1, "x", 2, 1)]), totals_of([(1, "x", 3, 1), (2, "x", 1, 1)])
+    added_up(one, other)
+    assert (one, other) == (totals_of([(1, "x", 2, 1)]), totals_of([(1, "x", 3, 1), (2, "x", 1, 1)]))
 
 
 def sealed_in(files: tuple[str, ...], gathered: str = "all") -> Sealed:
@@ -68,9 +79,9 @@ def test_sums_are_those_of_all_that_is_sealed(changes: list[str], data: Any) -> 
     rows_of: dict[str, list[Any]] = {"all": data.draw(ROWS)}
     states, kept = [sealed_in(())], Remembered()
 
-    def asked(part: Sealed) -> list[Any]:
+    def asked(part: Sealed) -> Totals:
         files = [part.gathered_file, *(file for file, _bytes, _checksum in part.segments)]
-        return added_up([row for file in files if file for row in rows_of[file]])
+        return totals_of([row for file in files if file for row in rows_of[file]])
 
     for change in changes:
         newest, name = states[-1], f"file {len(rows_of)}"
@@ -85,4 +96,4 @@ def test_sums_are_those_of_all_that_is_sealed(changes: list[str], data: Any) -> 
             rows_of[name] = [row for file in (newest.gathered_file, *files) for row in rows_of[file]]
             states.append(sealed_in((), name))
         state = states[-2] if change == "older" and len(states) > 1 else states[-1]
-        assert sorted(kept.sums("a", state, asked), key=repr) == sorted(asked(state), key=repr)
+        assert kept.totals("a", state, asked) == asked(state)

@@ -9,8 +9,9 @@ from django.db import transaction
 
 from xiaoguan.journal.kinds import DEAL, object_key
 from xiaoguan.ledger.accounts import WHY, account
+from xiaoguan.ledger.measures.answers import Answer, MeasureAnswer
 from xiaoguan.ledger.measures.asking import Ask
-from xiaoguan.ledger.measures.engine import Answer, MeasureAnswer, ask
+from xiaoguan.ledger.measures.engine import ask
 from xiaoguan.ledger.measures.language import measure
 from xiaoguan.ledger.posting import write_rows
 from xiaoguan.ledger.rows import Row

@@ -13,6 +13,7 @@ from xiaoguan.ledger.accounts import account
 from xiaoguan.ledger.measures import queries
 from xiaoguan.ledger.measures.building import Query
 from xiaoguan.ledger.measures.compiler import of_accounts
+from xiaoguan.ledger.measures.figures import NO_SUMS, Sums
 from xiaoguan.ledger.measures.sql import column
 from xiaoguan.ledger.models import Book, LedgerState, Posting, SealedBook, Segment
 from xiaoguan.ledger.posting import write_rows
@@ -64,11 +65,11 @@ def write(many: int, generation: int = 1) -> None:
         write_rows(rows)
 
 
-def won() -> tuple[int, int]:
-    """(quantity, units) of the account, read as measures read."""
+def won() -> Sums:
+    """What the account adds up to, read as measures read."""
     columns = tuple((name, column(name)) for name in ("account", "quantity", "units"))
-    rows = queries.run(Query("totals", columns, of_accounts(["won"]), ("account",)))
-    return (int(rows[0][1]), int(rows[0][2])) if rows else (0, 0)
+    totals = queries.run_totals(Query("totals", columns, of_accounts(["won"]), ("account",)))
+    return totals.get(account("won").code, {}).get((), NO_SUMS)
 
 
 def won_in_table() -> tuple[int, int]:
