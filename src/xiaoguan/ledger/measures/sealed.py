@@ -7,7 +7,7 @@ query sums; rows never leave, and none appears below the horizon, so both togeth
 import csv
 import pickle
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any, Final, TypeVar
@@ -16,9 +16,10 @@ import duckdb
 from django.db import connection
 from sqlglot import exp, select
 
-from xiaoguan.ledger.measures.building import BUILDERS, Query, chosen, group, key, summed
+from xiaoguan.ledger.measures.building import BUILDERS, FIGURES, Query, chosen, group, key, made_of, summed
+from xiaoguan.ledger.measures.evaluating import reader
 from xiaoguan.ledger.measures.remembered import Rows, remembered
-from xiaoguan.ledger.measures.sql import Node, render, values_of
+from xiaoguan.ledger.measures.sql import Node, column, render, values_of
 from xiaoguan.ledger.measures.totals import Totals, added_up, totals_of
 from xiaoguan.ledger.segments.books import BIGINT, DATE, FLAG, LEDGER, TEXT
 from xiaoguan.ledger.segments.files import literal, set_aside
@@ -38,19 +39,20 @@ class Swapped(Exception):
 def rows_of_both(query: Query, sealed: Sealed, bind: Bind) -> Rows:
     """Segments and tail asked together. Unreadable where the segments cannot be read, Swapped where they count no
     more."""
-    return _of_both(_asked_together, query, sealed, bind)
+    tail = _tail(query, sealed, bind)
+    return _watched(sealed, lambda running: _asked_together(running, query, sealed, tail))
 
 
 def totals_of_both(query: Query, sealed: Sealed, bind: Bind) -> Totals:
     """The same of sums, which are added up."""
-    return _of_both(_added, query, sealed, bind)
+    tail = _tail(_ungrouped(query), sealed, bind)
+    return _watched(sealed, lambda running: _added(running, query, sealed, tail))
 
 
-def _of_both(ask: Callable[[Engine, Query, Sealed, Rows], T], query: Query, sealed: Sealed, bind: Bind) -> T:
-    tail = _tail(query, sealed, bind)
+def _watched(sealed: Sealed, ask: Callable[[Engine], T]) -> T:
     running = engine()
     try:
-        return ask(running, query, sealed, tail)
+        return ask(running)
     except _OF_A_QUESTION as error:
         raise Unreadable(str(error)) from error
     except duckdb.Error as error:
@@ -70,11 +72,26 @@ def _added(running: Engine, query: Query, sealed: Sealed, tail: Rows) -> Totals:
         return totals_of(running.ask(text.replace(_SEALED, running.source(part)), values))
 
     of_segments = remembered.totals((text, tuple(values.items())), sealed, ask)
-    names = [name for name, _node in query.columns]
-    types = [_type(name, node) for name, node in query.columns]
-    places = [names.index(name) for name in (*query.groups, "quantity", "units")]
-    of_tail = totals_of(tuple(_read(types[place], row[place]) for place in places) for row in tail)
-    return added_up(of_segments, of_tail)
+    return added_up(of_segments, totals_of(_grouped(query, tail))) if tail else of_segments
+
+
+def _ungrouped(query: Query) -> Query:
+    """The same sums by that of which the groups are made. In a large company the database would otherwise be sent
+    thousands of people, to group a tail of a few postings."""
+    names = made_of(query)
+    columns = tuple((name, column(name)) for name in (*names, *FIGURES))
+    return Query("totals", columns, query.where, tuple(names))
+
+
+def _grouped(query: Query, tail: Rows) -> Iterable[tuple[Any, ...]]:
+    """Its groups, worked out here."""
+    columns, names = dict(query.columns), (*made_of(query), *FIGURES)
+    places = {name: place for place, name in enumerate(names)}
+    reads = [reader(columns[name], places) for name in query.groups]
+    types = [_type(name, column(name)) for name in names]
+    for row in tail:
+        found = [_read(sort, item) for sort, item in zip(types, row, strict=True)]
+        yield (*(read(found) for read in reads), *found[-len(FIGURES) :])
 
 
 def _asked_together(running: Engine, query: Query, sealed: Sealed, tail: Rows) -> Rows:
