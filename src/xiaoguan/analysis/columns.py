@@ -79,13 +79,15 @@ def column(dimension: str, choice: Choice, *answers: MeasureAnswer, name: str = 
 
 def _largest(answers: Iterable[MeasureAnswer]) -> Decimal:
     """By the largest group; what does not add up is about as large in its groups as in the whole."""
-    figures = [figure for item in answers for figure in (item.total, *_largest_group(item))]
+    figures = [figure for item in answers for figure in (item.total, *_extremes(item))]
     return max((abs(item.value) for item in figures if item.value is not None), default=Decimal(0))
 
 
-def _largest_group(answer: MeasureAnswer) -> Iterable[Figure]:
-    sizes = {} if answer.measure.adds_up.own_level else answer.groups.sizes
-    return [answer.groups[max(sizes, key=lambda key: abs(Decimal(sizes[key])))]] if sizes else []
+def _extremes(answer: MeasureAnswer) -> Iterable[Figure]:
+    if answer.measure.adds_up.own_level or not answer.groups:
+        return []
+    sizes = answer.groups.sizes
+    return [answer.groups[max(sizes, key=sizes.__getitem__)], answer.groups[min(sizes, key=sizes.__getitem__)]]
 
 
 def _unit_words(unit: Unit, style: write.MoneyStyle) -> str:

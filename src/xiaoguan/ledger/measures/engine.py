@@ -134,6 +134,8 @@ def _sizes_of(measure: Measure, columns: Mapping[Source, Column], keys: Iterable
         return None
     of, place = aggregate.of, 0 if aggregate.of.field is Field.QUANTITY else 1
     own = [columns[source] for source in (Source(of.where, name) for name in of.accounts) if source in columns]
+    if len(own) == 1:
+        return lambda: {key: own[0][key][place] for key in keys}
     return lambda: {key: sum([column[key][place] for column in own if key in column]) for key in keys}
 
 
