@@ -203,7 +203,7 @@ def board(answer: Answer, keys: Iterable[str], frame: Frame, title: str, *, url:
     measures = [answer.measures[key] for key in keys if key in answer.measures]
     columns = [column(dimension, frame.choice, item) for item in measures]
     groups = [item.groups for item in measures]
-    rank = _rank(groups, dimension)
+    rank = _rank(measures, dimension)
     ranked = sorted({key for item in groups for key in item}, key=rank)
     end = start + (FURTHER if start else SHOWN) if url else len(ranked)
     lines = [
@@ -229,16 +229,17 @@ def board(answer: Answer, keys: Iterable[str], frame: Frame, title: str, *, url:
     )
 
 
-def _rank(groups: list[Groups], dimension: str) -> Rank:
-    """The largest first; stages in the order in which a deal passes them, what has no stage last."""
-    first, second = groups[0].sizes, groups[1].sizes
+def _rank(measures: list[MeasureAnswer], dimension: str) -> Rank:
+    """The largest first, by the first two measures that add up; stages in the order in which a deal passes them, what
+    has no stage last."""
+    sizes = [item.groups.sizes for item in measures if not item.measure.adds_up.own_level][:2]
 
     def by_size(key: Key) -> tuple[Any, ...]:
-        return -first.get(key, 0), -second.get(key, 0)
+        return tuple([-of.get(key, 0) for of in sizes])
 
     if dimension != "stage":
         return by_size
-    known = labels_of(STAGE, {key[0] for item in groups for key in item if isinstance(key[0], int)})
+    known = labels_of(STAGE, {key[0] for item in measures for key in item.groups if isinstance(key[0], int)})
     passed: dict[Value, int] = {stage: place for place, stage in enumerate(known)}
     return lambda key: (passed.get(key[0], len(passed)), *by_size(key))
 

@@ -43,15 +43,10 @@ def chosen(query: Query, table: str, *further: exp.Expr) -> exp.Select:
     where = builder.build(query.where)
     if not adds_up(query):
         return select(*columns).from_(table).where(where, *further)
-    names = made_of(query)
-    postings = select(*names).from_(table).where(where, *further)
-    summed_up = group(postings.select(*(summed(name).as_(name) for name in FIGURES)), names)
+    made_of = sorted({name for name, node in query.columns if name not in FIGURES for name in columns_in(node)})
+    postings = select(*made_of).from_(table).where(where, *further)
+    summed_up = group(postings.select(*(summed(name).as_(name) for name in FIGURES)), made_of)
     return select(*columns).from_(summed_up.subquery("summed_up"))
-
-
-def made_of(query: Query) -> list[str]:
-    """The columns of postings of which the groups are made."""
-    return sorted({name for group, node in query.columns if group not in FIGURES for name in columns_in(node)})
 
 
 def adds_up(query: Query) -> bool:

@@ -11,7 +11,7 @@ from xiaoguan.ledger.measures.attribution import Attribution, Mode
 from xiaoguan.ledger.measures.building import Query
 from xiaoguan.ledger.measures.dimensions import DIMENSIONS, Sort, Value
 from xiaoguan.ledger.measures.language import Balance, Component, Distinct, Filter, Measure, Median, Movement
-from xiaoguan.ledger.measures.sql import Node, all_of, bucket, case, column, compare, is_in
+from xiaoguan.ledger.measures.sql import Node, all_of, bucket, case, column, compare, is_in, one_case_of
 from xiaoguan.lib.days import start_of_day
 
 _DAY = timedelta(days=1)
@@ -147,7 +147,9 @@ class Compiler:
         if DIMENSIONS[item.dimension].sort is Sort.TIME:
             raise ValueError("a question about a stretch of time asks a shorter period")
         stored = [stored_value(item.dimension, found) for found in item.values]
-        return is_in(self._expression(item.dimension, mode), stored)
+        expression = self._expression(item.dimension, mode)
+        # A person belongs to one place at a time: only those who belong here need be named, not all with their places.
+        return one_case_of(expression, stored) if expression.op == "case" else is_in(expression, stored)
 
 
 def of_accounts(names: Iterable[str]) -> Node:

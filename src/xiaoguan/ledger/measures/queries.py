@@ -10,8 +10,9 @@ from sqlglot import exp, select
 
 from xiaoguan.ledger.measures.building import BUILDERS, Query, chosen, key
 from xiaoguan.ledger.measures.remembered import Rows
-from xiaoguan.ledger.measures.sealed import Bind, Swapped, rows_of_both, totals_of_both
+from xiaoguan.ledger.measures.sealed import rows_of_both, totals_of_both
 from xiaoguan.ledger.measures.sql import render, values_of
+from xiaoguan.ledger.measures.tail import Bind, Swapped
 from xiaoguan.ledger.measures.totals import Totals, totals_of
 from xiaoguan.ledger.segments.reading import Sealed, Unreadable, forget_manifest, sealed_postings, sealed_postings_now
 

@@ -84,6 +84,17 @@ def case(whens: Iterable[tuple[Node, Node]], otherwise: Node = NULL) -> Node:
     return Node("case", (*flat, otherwise)) if flat else otherwise
 
 
+def one_case_of(cases: Node, values: Iterable[Bound]) -> Node:
+    """That cases of which no two can hold come to one of these values."""
+    wanted = set(values)
+    if None in wanted:  # none of them may hold as well
+        return is_in(cases, wanted)
+    whens = zip(cases.args[:-1:2], cases.args[1:-1:2], strict=True)
+    return any_of(
+        condition for condition, then in whens if isinstance(condition, Node) and wanted.intersection(values_of(then))
+    )
+
+
 def bucket(what: Node, ends: list[date], first: int = 0) -> Node:
     """The number of the stretch in which a day lies, given each stretch's last day: a search by halves, no date
     function, so every dialect and every fiscal year agree."""
