@@ -42,11 +42,11 @@ def chosen(query: Query, table: str, *further: exp.Expr) -> exp.Select:
     columns = [builder.build(node).as_(name) for name, node in query.columns]
     where = builder.build(query.where)
     if not adds_up(query):
-        return select(*columns).from_(table).where(where, *further)
+        return select(*columns, copy=False).from_(table, copy=False).where(where, *further, copy=False)
     made_of = sorted({name for name, node in query.columns if name not in FIGURES for name in columns_in(node)})
-    postings = select(*made_of).from_(table).where(where, *further)
-    summed_up = group(postings.select(*(summed(name).as_(name) for name in FIGURES)), made_of)
-    return select(*columns).from_(summed_up.subquery("summed_up"))
+    figures = (summed(name).as_(name) for name in FIGURES)
+    postings = select(*made_of, *figures, copy=False).from_(table, copy=False).where(where, *further, copy=False)
+    return of_rows(select(*columns, copy=False), group(postings, made_of), "summed_up")
 
 
 def adds_up(query: Query) -> bool:
@@ -59,33 +59,38 @@ def summed(name: str) -> exp.Expr:
 
 
 def group(built: exp.Select, names: Sequence[str]) -> exp.Select:
-    return built.group_by(*map(exp.column, names)) if names else built
+    return built.group_by(*map(exp.column, names), copy=False) if names else built
+
+
+def of_rows(built: exp.Select, rows: exp.Query, name: str) -> exp.Select:
+    """A selection from rows, which get a name. Nothing is copied, here or elsewhere: a condition may name thousands."""
+    return built.from_(rows.subquery(name, copy=False), copy=False)
 
 
 def _totals(query: Query, rows: exp.Query) -> exp.Expr:
     """Groups, then the sums of quantity and units."""
-    built = select(*query.groups, summed("quantity"), summed("units")).from_(rows.subquery("chosen"))
+    built = of_rows(select(*query.groups, summed("quantity"), summed("units")), rows, "chosen")
     return group(built, query.groups)
 
 
 def _objects_left(query: Query, rows: exp.Query) -> exp.Select:
     """Objects of which something is left after reversals, with their net quantity."""
     names = (*query.groups, "item")
-    built = select(*names, summed("quantity").as_("net")).from_(rows.subquery("chosen"))
+    built = of_rows(select(*names, summed("quantity").as_("net")), rows, "chosen")
     left = exp.GT(this=summed("known"), expression=exp.Literal.number(0))
-    return group(built, names).having(left)
+    return group(built, names).having(left, copy=False)
 
 
 def _distinct(query: Query, rows: exp.Query) -> exp.Expr:
     """Groups, then how many different items are left."""
-    built = select(*query.groups, exp.Count(this=exp.Star())).from_(_objects_left(query, rows).subquery("items"))
+    built = of_rows(select(*query.groups, exp.Count(this=exp.Star())), _objects_left(query, rows), "items")
     return group(built, query.groups)
 
 
 def _touched(query: Query, rows: exp.Query) -> exp.Expr:
     """Groups, then how many different items, whatever is left of them."""
     different = exp.Count(this=exp.Distinct(expressions=[exp.column("item")]))
-    built = select(*query.groups, different).from_(rows.subquery("chosen"))
+    built = of_rows(select(*query.groups, different), rows, "chosen")
     return group(built, query.groups)
 
 
@@ -97,34 +102,37 @@ def _median(query: Query, rows: exp.Query) -> exp.Expr:
     """
     groups = [exp.column(name) for name in query.groups]
     many = exp.Count(this=exp.Star()).as_("n")
-    items = select(*query.groups, "net", many).from_(_objects_left(query, rows).subquery("items"))
+    items = of_rows(select(*query.groups, "net", many), _objects_left(query, rows), "items")
     counted = group(items, [*query.groups, "net"])
     order = exp.Order(expressions=[exp.column("net")])
     upto = exp.Window(this=summed("n"), partition_by=groups, order=order).as_("upto")
     whole = exp.Window(this=summed("n"), partition_by=[item.copy() for item in groups]).as_("many")
-    ranked = select(*query.groups, "net", "n", upto, whole).from_(counted.subquery("counted"))
+    ranked = of_rows(select(*query.groups, "net", "n", upto, whole), counted, "counted")
     built = select(*query.groups, summed("net"), exp.Count(this=exp.Star()), exp.Max(this=exp.column("many")))
-    middle = built.from_(ranked.subquery("ranked")).where("2 * upto >= many", "2 * (upto - n) <= many")
+    middle = of_rows(built, ranked, "ranked").where("2 * upto >= many", "2 * (upto - n) <= many", copy=False)
     return group(middle, query.groups)
 
 
 def _largest(query: Query, rows: exp.Query) -> exp.Expr:
     """The groups with the largest sums of quantity, whatever their sign; those of nothing are none."""
     net = summed("quantity")
-    built = group(select(*query.groups, net).from_(rows.subquery("chosen")), query.groups)
-    changed = built.having(exp.NEQ(this=net.copy(), expression=exp.Literal.number(0)))
+    built = group(of_rows(select(*query.groups, net), rows, "chosen"), query.groups)
+    changed = built.having(exp.NEQ(this=net.copy(), expression=exp.Literal.number(0)), copy=False)
     order = exp.Ordered(this=exp.Abs(this=net.copy()), desc=True)
-    return changed.order_by(order, *query.groups).limit(query.most)
+    return changed.order_by(order, *query.groups, copy=False).limit(query.most, copy=False)
 
 
 def _objects(query: Query, rows: exp.Query) -> exp.Select:
     """Each item with what it adds to a figure, and its last day: what stands behind the figure."""
     sums = [summed(name).as_(name) for name in ADDS]
     last = exp.Max(this=exp.column("on_date")).as_("last_on")
-    built = select("item", *sums, last).from_(rows.subquery("chosen")).group_by("item")
+    built = group(of_rows(select("item", *sums, last), rows, "chosen"), ["item"])
     if query.left == "any":
-        return built.having(exp.or_(*(exp.NEQ(this=summed(name), expression=exp.Literal.number(0)) for name in ADDS)))
-    return built.having(exp.GT(this=summed(query.left), expression=exp.Literal.number(0))) if query.left else built
+        changed = (exp.NEQ(this=summed(name), expression=exp.Literal.number(0)) for name in ADDS)
+        return built.having(exp.or_(*changed), copy=False)
+    if not query.left:
+        return built
+    return built.having(exp.GT(this=summed(query.left), expression=exp.Literal.number(0)), copy=False)
 
 
 def _ranked(query: Query, rows: exp.Query) -> exp.Expr:
@@ -132,26 +140,27 @@ def _ranked(query: Query, rows: exp.Query) -> exp.Expr:
     names = ("item", *ADDS, "last_on")
     whole = [exp.Window(this=summed(name)).as_(f"all_{name}") for name in ADDS]
     many = exp.Window(this=exp.Count(this=exp.Star())).as_("many")
-    together = select(*names, many, *whole).from_(_objects(query, rows).subquery("objects"))
-    built = select(*names, "many", *(f"all_{name}" for name in ADDS)).from_(together.subquery("ranked"))
+    together = of_rows(select(*names, many, *whole), _objects(query, rows), "objects")
+    built = of_rows(select(*names, "many", *(f"all_{name}" for name in ADDS)), together, "ranked")
     if query.behind is not None:
         over, item = map(exp.Literal.number, query.behind)
         less = exp.LT(this=exp.column("over"), expression=over)
         same = exp.EQ(this=exp.column("over"), expression=over.copy())
         further = exp.GT(this=exp.column("item"), expression=item)
-        built = built.where(exp.or_(less, exp.and_(same, further)))
-    return built.order_by(exp.Ordered(this=exp.column("over"), desc=True), "item").limit(query.most)
+        built = built.where(exp.or_(less, exp.and_(same, further)), copy=False)
+    order = exp.Ordered(this=exp.column("over"), desc=True)
+    return built.order_by(order, "item", copy=False).limit(query.most, copy=False)
 
 
 def _last_day(query: Query, rows: exp.Query) -> exp.Expr:
     """The last day among the postings chosen."""
-    return select(exp.Max(this=exp.column("on_date"))).from_(rows.subquery("chosen"))
+    return of_rows(select(exp.Max(this=exp.column("on_date"))), rows, "chosen")
 
 
 def _postings(query: Query, rows: exp.Query) -> exp.Expr:
     """The postings themselves, in the order of their days."""
     names = [name for name, _node in query.columns]
-    return select(*names).from_(rows.subquery("chosen")).order_by("on_date", "id")
+    return of_rows(select(*names), rows, "chosen").order_by("on_date", "id", copy=False)
 
 
 BUILDERS = {

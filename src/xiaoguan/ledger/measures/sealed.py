@@ -93,7 +93,7 @@ def _both(query: Query) -> exp.Query:
     """The chosen postings of the segments, and those of the tail, which were chosen by the database."""
     of_segments = chosen(query, _SEALED)
     of_tail = select(*(exp.column(name) for name, _node in query.columns)).from_(_TAIL)
-    return exp.union(of_segments, of_tail, distinct=False)
+    return exp.union(of_segments, of_tail, distinct=False, copy=False)
 
 
 def _rows_of(path: str, query: Query) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from django.db import connection
 from sqlglot import exp, select
 
-from xiaoguan.ledger.measures.building import Query, chosen, group, key, summed
+from xiaoguan.ledger.measures.building import Query, chosen, group, key, of_rows, summed
 from xiaoguan.ledger.measures.evaluating import Read, reader
 from xiaoguan.ledger.measures.remembered import Rows
 from xiaoguan.ledger.measures.sql import Node, column, columns_in, render, values_of
@@ -96,8 +96,8 @@ def _tail_query(query: Query) -> exp.Expr:
     return (
         select("ledger_state.generation", "tail.present", *(f"tail.{name}" for name in names))
         .from_("ledger_state")
-        .join(_partial(query).subquery("tail"), on=beside, join_type="left")
-        .where("ledger_state.id = 1")
+        .join(_partial(query).subquery("tail", copy=False), on=beside, join_type="left", copy=False)
+        .where("ledger_state.id = 1", copy=False)
     )
 
 
@@ -110,7 +110,7 @@ def _partial(query: Query) -> exp.Select:
     names = [name for name, _node in query.columns]
     present = exp.Literal.number(1).as_("present")
     if query.kind == "postings":
-        return select(present, *names).from_(rows.subquery("chosen"))
+        return of_rows(select(present, *names), rows, "chosen")
     keys = [name for name in names if name not in _SUMMED]
     figures: Sequence[exp.Expr | str] = [summed(name).as_(name) if name in _SUMMED else name for name in names]
-    return group(select(present, *figures).from_(rows.subquery("chosen")), keys)
+    return group(of_rows(select(present, *figures), rows, "chosen"), keys)
