@@ -5,12 +5,16 @@ from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xiaoguan.crm.models import Customer
+from xiaoguan.lib.addresses import address_of
 from xiaoguan.lib.refusal import Refusal
+from xiaoguan.org.choosing import PersonField
 from xiaoguan.org.company import company
+from xiaoguan.org.models import Member
 from xiaoguan.services.transfer.values import Amount, Unreadable, parse_amount
 from xiaoguan.ui import format as write
 
@@ -96,15 +100,19 @@ FURTHER: Final = (
 )  # fmt: skip
 
 
+def _owner_field(owners: QuerySet[Member], *, nobody: bool) -> PersonField:
+    words, find = gettext_lazy("nobody"), address_of("crm:owners")
+    return PersonField(owners, find, nobody=words, required=not nobody, label=gettext_lazy("Owner"))
+
+
 class NewCustomerForm(RuledForm):
     """What a person says of a new customer: few fields first, the rest behind "more"."""
 
-    def __init__(self, *args: Any, sources: Choices, owners: Choices, nobody: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sources: Choices, owners: QuerySet[Member], nobody: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in (*FIRST, *FURTHER):
             self.fields[name] = customer_field(name, sources)
-        self.fields["owner"] = one_of(owners, gettext_lazy("Owner"), empty=gettext_lazy("nobody"))
-        self.fields["owner"].required = not nobody
+        self.fields["owner"] = _owner_field(owners, nobody=nobody)
         self.fields["kind"].initial = Customer.Kind.COMPANY
 
     def values(self) -> dict[str, Any]:
@@ -130,10 +138,9 @@ class OneFieldForm(RuledForm):
 class TransferForm(RuledForm):
     """Who is to have a customer."""
 
-    def __init__(self, *args: Any, owners: Choices, nobody: bool, present: int | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, owners: QuerySet[Member], nobody: bool, present: int | None, **kwargs: Any) -> None:
         super().__init__(*args, initial={"owner": present}, **kwargs)
-        self.fields["owner"] = one_of(owners, gettext_lazy("Owner"), empty=gettext_lazy("nobody"))
-        self.fields["owner"].required = not nobody
+        self.fields["owner"] = _owner_field(owners, nobody=nobody)
 
 
 class ContactForm(RuledForm):

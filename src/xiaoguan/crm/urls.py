@@ -9,6 +9,7 @@ urlpatterns = [
     path("", lists.customers, name="customers"),
     path("new/", record.create, name="new-customer"),
     path("pick/", lists.pick, name="pick"),
+    path("owners/", lists.owners, name="owners"),
     path("alike/", lists.duplicates, name="alike"),
     path("products/", products.products, name="products"),
     path("products/new/", products.create, name="new-product"),

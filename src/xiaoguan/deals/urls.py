@@ -26,6 +26,7 @@ urlpatterns = [
     path("board/move/", board.move, name="board-move"),
     path("board/undo/", board.undo, name="board-undo"),
     path("new/", create.create, name="create"),
+    path("owners/<slug:what>/", verbs.owners, name="owners"),
     path("stages/", settings.stages, name="stages"),
     path("stages/stage/new/", settings.new_stage, name="new-stage"),
     path("stages/stage/<int:pk>/", settings.stage, name="stage"),

@@ -5,10 +5,13 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from xiaoguan.lib.addresses import address_of
+from xiaoguan.org.choosing import PersonField
 from xiaoguan.org.models import Company, Holiday, Member, Unit
 
 
@@ -111,14 +114,14 @@ class UnitEndForm(OneOfSeveral):
 
 
 class LeadForm(OneOfSeveral):
-    member: forms.ModelChoiceField = forms.ModelChoiceField(
-        label=_("Led by"), queryset=None, required=False, empty_label=_("Nobody")
-    )
     start = day_field(_("From"))
+    field_order = ("member", "start")
 
-    def __init__(self, *args: Any, members: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, members: QuerySet[Member], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choice_of(self, "member", members)
+        find = address_of("org:people")
+        self.fields["member"] = PersonField(members, find, nobody=_("Nobody"), label=_("Led by"))
+        self.order_fields(self.field_order)
 
 
 class MemberDataForm(OneOfSeveral):

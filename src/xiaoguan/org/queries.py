@@ -140,7 +140,7 @@ def standing_units(member: Member, day: date) -> QuerySet[Unit]:
 
 def present_members(member: Member, day: date) -> QuerySet[Member]:
     """Members whom the viewer sees and who are with the company, for choosing one."""
-    return present(policy.visible_members(member), day).order_by("name")
+    return present(policy.visible_members(member), day)
 
 
 def grantable_roles(member: Member) -> QuerySet[Role]:

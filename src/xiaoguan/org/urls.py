@@ -12,6 +12,7 @@ _pages = [
     path("team/units/<int:pk>/move", team.move, name="move_unit"),
     path("team/units/<int:pk>/lead", team.appoint, name="appoint"),
     path("team/units/<int:pk>/end", team.dissolve, name="dissolve_unit"),
+    path("team/people", team.people, name="people"),
     path("team/members/new", members.new_member, name="new_member"),
     path("team/members/<int:pk>", members.member, name="member"),
     path("team/members/<int:pk>/data", members.amend, name="amend_member"),

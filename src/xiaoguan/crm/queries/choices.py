@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.db.models import QuerySet
+
 from xiaoguan.crm import policy, rules
 from xiaoguan.crm.models import Customer, Source
 from xiaoguan.org.models import Member
@@ -15,12 +17,11 @@ def sources(present: int | None = None) -> list[Choice]:
     return list(rows.order_by("name_key").values_list("pk", "name"))
 
 
-def owners(member: Member, today: date) -> list[Choice]:
+def owners(member: Member, today: date) -> QuerySet[Member]:
     """People to whom the member may give a customer; those who left are not offered, he himself always is."""
-    people = Member.objects.filter(removed=False).exclude(left_on__lte=today).order_by("name", "id")
+    people = Member.objects.filter(removed=False).exclude(left_on__lte=today)
     ids = policy.possible_owners(member)
-    offered = people if ids is None else people.filter(pk__in=ids | {member.pk})
-    return list(offered.values_list("pk", "name"))
+    return people if ids is None else people.filter(pk__in=ids | {member.pk})
 
 
 def may_leave_unowned(member: Member) -> bool:

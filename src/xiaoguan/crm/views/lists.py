@@ -5,14 +5,17 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from xiaoguan.crm import policy
-from xiaoguan.crm.queries import lists
+from xiaoguan.crm.queries import choices, lists
 from xiaoguan.crm.queries.duplicates import alike
 from xiaoguan.crm.views.answers import number, page_or_part
 from xiaoguan.org.access import member_of, require
+from xiaoguan.org.choosing import people_offered
+from xiaoguan.org.company import today
 
 
 @require_GET
@@ -79,6 +82,13 @@ def pick(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("q") or request.GET.get("customer_name") or request.GET.get("value") or ""
     found = lists.picked(member_of(request), typed[:100].replace("\x00", ""))
     return render(request, "crm/pick.html", {"found": found})
+
+
+@require_GET
+@require("customers.edit", "deals.transfer")
+def owners(request: HttpRequest) -> HttpResponse:
+    """Who can be chosen as owner of a customer, for what was typed."""
+    return people_offered(request, choices.owners(member_of(request), today(timezone.now())))
 
 
 @require_GET

@@ -51,7 +51,8 @@ def create(request: HttpRequest) -> HttpResponse:
         initial={"owner": member.pk, "name": request.GET.get("name", "")[:200]},
     )
     if request.method == "POST" and form.is_valid():
-        item = NewCustomer(name=form.cleaned_data["name"], owner_id=form.cleaned_data["owner"], values=form.values())
+        read = form.cleaned_data
+        item = NewCustomer(name=read["name"], owner_id=_id_of(read["owner"]), values=form.values())
         try:
             (customer_id,) = create_customers([item], by=member, at=timezone.now())
             return go(request, address_of("crm:customer", customer_id))
@@ -181,12 +182,16 @@ def transfer(request: HttpRequest, found: Customer) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            transfer_customers([(found.pk, form.cleaned_data["owner"])], by=member, at=timezone.now())
+            transfer_customers([(found.pk, _id_of(form.cleaned_data["owner"]))], by=member, at=timezone.now())
             return _handed_over(request, found)
         except Refusal as refusal:
             form.refuse(refusal)
     context = {"form": form, "customer": found, "title": _("Give the customer to"), "address": request.path}
     return page_or_part(request, "crm/dialog.html", "dialog", context, status=422 if form.errors else 200)
+
+
+def _id_of(owner: Member | None) -> int | None:
+    return None if owner is None else owner.pk
 
 
 def _handed_over(request: HttpRequest, found: Customer) -> HttpResponse:

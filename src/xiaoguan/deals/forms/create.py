@@ -6,11 +6,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xiaoguan.deals.forms.common import AmountField, Choices, DatedForm, DayField, one_of
 from xiaoguan.deals.models import Tax
+from xiaoguan.lib.addresses import address_of
+from xiaoguan.org.choosing import PersonField
+from xiaoguan.org.models import Member
 
 
 class NewDealForm(DatedForm):
@@ -37,7 +41,7 @@ class NewDealForm(DatedForm):
         stages: Choices,
         products: Choices,
         sources: Choices,
-        owners: Choices,
+        owners: QuerySet[Member],
         initial: dict[str, Any] | None = None,
     ) -> None:
         initial = {"once": uuid.uuid4(), "currency": currencies[0]} | (initial or {})
@@ -50,7 +54,8 @@ class NewDealForm(DatedForm):
         self.fields["currency"] = forms.ChoiceField(
             label=gettext_lazy("Currency"), choices=[(code, code) for code in currencies]
         )
-        self.fields["owner"] = one_of(owners, label=gettext_lazy("Owner"))
+        find = address_of("deals:owners", "create")
+        self.fields["owner"] = PersonField(owners, find, label=gettext_lazy("Owner"))
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]

@@ -4,10 +4,14 @@ from datetime import date
 from typing import Any, Final
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from xiaoguan.deals.forms.common import AmountField, Choices, DatedForm, DayField, DealForm, one_of
 from xiaoguan.deals.models import Deal
+from xiaoguan.lib.addresses import address_of
+from xiaoguan.org.choosing import PersonField
+from xiaoguan.org.models import Member
 
 MISTAKE: Final = "mistake"
 CAME_BACK: Final = "came_back"
@@ -51,9 +55,9 @@ class MoveForm(DealForm):
 class TransferForm(DealForm):
     """To whom."""
 
-    def __init__(self, *args: Any, owners: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, owners: QuerySet[Member], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"] = one_of(owners, label=_("New owner"))
+        self.fields["owner"] = PersonField(owners, address_of("deals:owners", "transfer"), label=_("New owner"))
 
 
 class ReopenForm(DatedForm):

@@ -31,14 +31,10 @@ def loss_reasons() -> list[Choice]:
     return [(reason.pk, str(reason)) for reason in known_reasons()]
 
 
-def owners(member: Member, permission: str, today: date) -> list[Choice]:
+def owners(member: Member, permission: str, today: date) -> QuerySet[Member]:
     """People whose deals a permission reaches, or to whom a deal may go; those who left are not offered."""
     ids = policy.possible_owners(member, permission)
-    return [(person.pk, person.name) for person in _present(today, ids)]
-
-
-def _present(today: date, ids: set[int] | None) -> QuerySet[Member]:
-    people = Member.objects.filter(removed=False).exclude(left_on__lte=today).order_by("name", "id")
+    people = Member.objects.filter(removed=False).exclude(left_on__lte=today)
     return people if ids is None else people.filter(pk__in=ids)
 
 

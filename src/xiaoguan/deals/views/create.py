@@ -70,7 +70,7 @@ def _open(request: HttpRequest, pipeline: Pipeline | None, read: dict[str, Any])
     member = member_of(request)
     deal = NewDeal(
         name=read["name"],
-        owner_id=read["owner"],
+        owner_id=read["owner"].pk,
         pipeline_id=pipeline.pk,
         opened_on=read["opened_on"],
         stage_id=read["stage"],

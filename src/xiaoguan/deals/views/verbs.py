@@ -1,6 +1,6 @@
 """Win, lose, re-open, move and transfer a deal."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -31,7 +31,8 @@ from xiaoguan.deals.setup import ensure_loss_reasons
 from xiaoguan.deals.views.answers import Question, ask, done, posted
 from xiaoguan.ledger.closing import first_open_day
 from xiaoguan.lib.refusal import Refusal
-from xiaoguan.org.access import allow, member_of
+from xiaoguan.org.access import allow, member_of, require
+from xiaoguan.org.choosing import people_offered
 from xiaoguan.org.company import today
 
 
@@ -98,19 +99,27 @@ def move(request: HttpRequest, deal: Deal) -> HttpResponse:
 def transfer(request: HttpRequest, deal: Deal) -> HttpResponse:
     """Somebody else takes the deal over."""
     now = timezone.now()
-    offered = choices.owners(member_of(request), "deals.transfer", today(now))
-    owners = [choice for choice in offered if choice[0] != deal.owner_id]
+    owners = choices.owners(member_of(request), "deals.transfer", today(now)).exclude(pk=deal.owner_id)
     form = TransferForm(posted(request), owners=owners)
     if request.method == "POST" and form.is_valid():
-        owner_id = form.cleaned_data["owner"]
+        owner = form.cleaned_data["owner"]
         try:
-            entries = transfer_deals([(deal.pk, owner_id)], by=member_of(request), at=now)
-            sentence = _("Transferred to %(person)s.") % {"person": dict(owners)[owner_id]}
+            entries = transfer_deals([(deal.pk, owner.pk)], by=member_of(request), at=now)
+            sentence = _("Transferred to %(person)s.") % {"person": owner.name}
             return done(request, deal, sentence, entries[0] if entries else None)
         except Refusal as refusal:
             form.refuse(refusal)
     lead = _("The open amount counts for the new owner from today on; what was counted until now stays where it is.")
     return ask(request, deal, form, Question(title=_("Transfer the deal"), verb=_("Transfer"), lead=lead))
+
+
+@require("deals.create", "deals.transfer")
+def owners(request: HttpRequest, what: str) -> HttpResponse:
+    """Who can be chosen as owner, for what was typed: of a new deal, or of one that is handed over."""
+    permission = {"create": "deals.create", "transfer": "deals.transfer"}.get(what)
+    if permission is None:
+        raise Http404
+    return people_offered(request, choices.owners(member_of(request), permission, today(timezone.now())))
 
 
 @allow(policy.may_reopen, on=policy.visible_deals)

@@ -25,6 +25,7 @@ from xiaoguan.org.actions import (
     move_unit,
     rename_unit,
 )
+from xiaoguan.org.choosing import people_offered
 from xiaoguan.org.company import today
 from xiaoguan.org.forms import LeadForm, UnitEndForm, UnitForm, UnitMoveForm, UnitNameForm
 from xiaoguan.org.models import Unit
@@ -51,6 +52,13 @@ def team(request: HttpRequest) -> HttpResponse:
         "may_manage": allowed(member, "org.manage", now),
     }
     return render(request, "org/team.html", context)
+
+
+@require("org.manage")
+@require_GET
+def people(request: HttpRequest) -> HttpResponse:
+    """Who can be chosen as a lead, for what was typed."""
+    return people_offered(request, queries.present_members(member_of(request), today(timezone.now())))
 
 
 @allow(on=policy.visible_units)

@@ -6,8 +6,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from xiaoguan.lib.addresses import address_of
+from xiaoguan.org.choosing import PersonField
+from xiaoguan.org.models import Member
 from xiaoguan.services.calendar.models import Activity, Task
 
 
@@ -44,11 +48,10 @@ class TaskForm(forms.Form):
     due_time = forms.TimeField(
         label=_("At"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
     )
-    owner: Any = forms.ModelChoiceField(label=_("Owner"), queryset=None, empty_label="–")
 
-    def __init__(self, *args: Any, owners: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, owners: QuerySet[Member], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = owners  # type: ignore[attr-defined]  # a ModelChoiceField
+        self.fields["owner"] = PersonField(owners, address_of("calendar:owners"), label=_("Owner"))
 
     @classmethod
     def of(cls, task: Task, owners: Any) -> "TaskForm":

@@ -275,4 +275,4 @@ def owners_offered(member: Member, today: date, *, present: int | None = None) -
     people = Member.objects.filter(removed=False).exclude(left_on__lte=today)
     ids = policy.possible_owners(member)
     offered = people if ids is None else people.filter(pk__in=ids | {member.pk})
-    return (offered | Member.objects.filter(pk=present or 0)).order_by("name", "id")
+    return offered | Member.objects.filter(pk=present or 0)

@@ -8,6 +8,7 @@ app_name = "calendar"
 urlpatterns = [
     path("tasks/", tasks.tasks, name="tasks"),
     path("tasks/new/", tasks.create, name="new-task"),
+    path("tasks/owners/", tasks.owners, name="owners"),
     path("tasks/<int:pk>/", tasks.task, name="task"),
     path("tasks/<int:pk>/done/", tasks.done, name="done"),
     path("tasks/<int:pk>/reopen/", tasks.reopen, name="reopen"),

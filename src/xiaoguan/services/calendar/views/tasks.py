@@ -14,6 +14,7 @@ from xiaoguan.lib.addresses import address_of
 from xiaoguan.lib.days import start_of_day
 from xiaoguan.lib.refusal import Refusal
 from xiaoguan.org.access import allow, member_of, require
+from xiaoguan.org.choosing import people_offered
 from xiaoguan.org.company import today
 from xiaoguan.org.records import open_records
 from xiaoguan.services.calendar import policy, queries
@@ -94,6 +95,12 @@ def create_about(request: HttpRequest, kind: int, object_id: int) -> HttpRespons
         except Refusal as refusal:
             refuse(form, refusal)
     return about(request, kind, object_id, task_form=form, status=422)
+
+
+@require("tasks.edit")
+def owners(request: HttpRequest) -> HttpResponse:
+    """To whom a task can be given, for what was typed."""
+    return people_offered(request, queries.owners_offered(member_of(request), today(timezone.now())))
 
 
 def _form(request: HttpRequest, initial: dict[str, Any]) -> TaskForm:
