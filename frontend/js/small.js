@@ -1,4 +1,4 @@
-// Copying a value, sending a form when a choice changes, closing a note.
+// Copying a value, sending a form when a choice changes, selecting a line of text, closing a note.
 import { say } from "./words.js";
 
 document.addEventListener("click", async (event) => {
@@ -23,6 +23,11 @@ document.addEventListener("click", async (event) => {
 
 document.addEventListener("change", ({ target }) => {
   if (target.matches("[data-submits]")) target.form.requestSubmit();
+});
+
+// A line that is typed anew, not added to: whoever steps into it replaces what stands there.
+document.addEventListener("focusin", ({ target }) => {
+  if (target.matches("[data-retyped]")) target.select();
 });
 
 // "Select all on this page": a head check box governs those of the same name group.

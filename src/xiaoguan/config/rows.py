@@ -7,6 +7,7 @@ from jinja2 import Environment
 from xiaoguan.analysis import row_words as analysis_words
 from xiaoguan.crm import row_words as crm_words
 from xiaoguan.deals import row_words as deal_words
+from xiaoguan.org import row_words as org_words
 from xiaoguan.services.calendar import row_words as calendar_words
 from xiaoguan.ui.rows import environment as with_components
 
@@ -19,5 +20,6 @@ def environment(**options: Any) -> Environment:
         "calendar_words": calendar_words,
         "crm_words": crm_words,
         "deal_words": deal_words,
+        "org_words": org_words,
     }
     return made

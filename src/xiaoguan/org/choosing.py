@@ -68,7 +68,9 @@ class _Typed(forms.TextInput):
     """A line of text whose list is filled while one types."""
 
     def __init__(self, find: str, placeholder: object) -> None:
-        super().__init__({"autocomplete": "off", "maxlength": 240, "placeholder": placeholder or ""})
+        super().__init__(
+            {"autocomplete": "off", "maxlength": 240, "placeholder": placeholder or "", "data-retyped": ""}
+        )
         self._find = find
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:

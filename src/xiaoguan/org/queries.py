@@ -1,10 +1,10 @@
 """What the pages of the organisation read."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -17,6 +17,8 @@ from xiaoguan.org.models import Assignment, Dated, ExchangeRate, Holiday, Member
 from xiaoguan.org.tree import UnitTree
 
 D = TypeVar("D", bound=Dated)
+FOUND: Final = 100
+"""People shown at once where they could be thousands."""
 
 
 @dataclass(slots=True)
@@ -29,49 +31,96 @@ class MemberRow:
 
 @dataclass(slots=True)
 class UnitNode:
-    """A unit as it stands on a day, with those below it; ``people`` counts its members and theirs."""
+    """A unit as it stands on a day, with those below it; ``people`` counts its members and theirs, ``own`` its own.
+    ``members`` are the own ones, where it is open."""
 
     unit: Unit
     depth: int
-    lead: Member | None = None
-    members: list[MemberRow] = field(default_factory=list)
+    own: int = 0
     people: int = 0
+    lead: Member | None = None
+    open: bool = False
+    members: list[MemberRow] = field(default_factory=list)
 
 
-def team_on(member: Member, day: date) -> list[UnitNode]:
-    """The units that stand on a day, from the top down, with their people of that day, as far as the viewer
-    sees."""
-    tree = UnitTree.load()
-    units = {unit.pk: unit for unit in policy.visible_units(member) if tree.exists(unit.pk, day)}
-    people = {person.pk: person for person in present(policy.visible_members(member), day)}
-    roles = roles_on(people, day)
-    by_unit: dict[int, list[MemberRow]] = defaultdict(list)
-    for person in sorted(people.values(), key=lambda one: one.name):
-        unit_id = tree.unit_of(person.pk, day)
-        if unit_id is not None:
-            by_unit[unit_id].append(MemberRow(person, roles.get(person.pk, [])))
-    below: dict[int | None, list[Unit]] = defaultdict(list)
-    for unit in sorted(units.values(), key=lambda one: one.pk):
-        below[tree.parent_of(unit.pk, day)].append(unit)
-    nodes: list[UnitNode] = []
-    tops = [unit for unit in units.values() if tree.parent_of(unit.pk, day) not in units]
-    for unit in tops:
-        _descend(nodes, unit, 0, below, by_unit)
-    for node in nodes:
-        lead = tree.lead_of(node.unit.pk, day)
-        node.lead = people.get(lead) if lead is not None else None
+def team_on(member: Member, day: date, *, of: Collection[int] | None = None) -> list[UnitNode]:
+    """The units that stand on a day, from the top down, as far as the viewer sees, with the people of that day: of
+    these units (None: of all) one by one, of the others how many they are."""
+    seen = people_seen(member, day)
+    by_unit = _by_unit(seen, day)
+    nodes = _nodes(_units_seen(member, day), by_unit, day)
+    _open([node for node in nodes if of is None or node.unit.pk in of], by_unit, day)
+    _name_leads(nodes, seen, day)
     return nodes
 
 
-def _descend(
-    nodes: list[UnitNode], unit: Unit, depth: int, below: dict[int | None, list[Unit]], rows: dict[int, list[MemberRow]]
-) -> int:
-    node = UnitNode(unit, depth, members=rows.get(unit.pk, []))
-    nodes.append(node)
-    node.people = len(node.members)
-    for child in below.get(unit.pk, []):
-        node.people += _descend(nodes, child, depth + 1, below, rows)
-    return node.people
+def found_in_team(member: Member, day: date, typed: str) -> list[UnitNode]:
+    """The first ``FOUND`` whose name contains what was typed or whose username begins with it, in their units."""
+    seen = present(policy.visible_members(member), day)
+    fitting = seen.filter(Q(name__icontains=typed) | Q(username__istartswith=typed)).order_by("name", "pk")
+    by_unit = _by_unit(fitting.values_list("pk", flat=True)[:FOUND], day)
+    way = {above for unit in by_unit for above in UnitTree.load().path(unit, day)}
+    nodes = _nodes([unit for unit in _units_seen(member, day) if unit.pk in way], by_unit, day)
+    _open(nodes, by_unit, day)
+    _name_leads(nodes, people_seen(member, day), day)
+    return nodes
+
+
+def people_seen(member: Member, day: date) -> Collection[int]:
+    """Whom the viewer sees of those with the company on a day."""
+    return set(present(policy.visible_members(member), day).values_list("pk", flat=True))
+
+
+def _units_seen(member: Member, day: date) -> list[Unit]:
+    tree = UnitTree.load()
+    return [unit for unit in policy.visible_units(member).order_by("pk") if tree.exists(unit.pk, day)]
+
+
+def _by_unit(persons: Iterable[int], day: date) -> dict[int, list[int]]:
+    placed, result = UnitTree.load().units_on(day), defaultdict(list)
+    for person in persons:
+        if person in placed:
+            result[placed[person]].append(person)
+    return result
+
+
+def _nodes(units: list[Unit], by_unit: dict[int, list[int]], day: date) -> list[UnitNode]:
+    """The units from the top down, each counted."""
+    tree, known = UnitTree.load(), {unit.pk for unit in units}
+    below: dict[int | None, list[Unit]] = defaultdict(list)
+    for unit in units:
+        parent = tree.parent_of(unit.pk, day)
+        below[parent if parent in known else None].append(unit)
+    nodes: list[UnitNode] = []
+
+    def descend(unit: Unit, depth: int) -> int:
+        node = UnitNode(unit, depth, own=len(by_unit.get(unit.pk, ())))
+        nodes.append(node)
+        node.people = node.own + sum(descend(child, depth + 1) for child in below.get(unit.pk, ()))
+        return node.people
+
+    for top in below[None]:
+        descend(top, 0)
+    return nodes
+
+
+def _open(nodes: list[UnitNode], by_unit: dict[int, list[int]], day: date) -> None:
+    """The people of these units one by one."""
+    persons = {person for node in nodes for person in by_unit.get(node.unit.pk, ())}
+    known, roles = Member.objects.in_bulk(persons), roles_on(persons, day)
+    for node in nodes:
+        rows = (MemberRow(known[person], roles.get(person, [])) for person in by_unit.get(node.unit.pk, ()))
+        node.members = sorted(rows, key=lambda row: row.member.name)
+        node.open = True
+
+
+def _name_leads(nodes: list[UnitNode], seen: Collection[int], day: date) -> None:
+    """Who leads each unit, where the viewer sees him."""
+    tree = UnitTree.load()
+    leads = {node.unit.pk: tree.lead_of(node.unit.pk, day) for node in nodes}
+    known = Member.objects.in_bulk({lead for lead in leads.values() if lead is not None and lead in seen})
+    for node in nodes:
+        node.lead = known.get(leads[node.unit.pk] or 0)
 
 
 def present(members: QuerySet[Member], day: date) -> QuerySet[Member]:
@@ -85,9 +134,9 @@ def leavers(member: Member, day: date) -> QuerySet[Member]:
 
 
 def without_unit(member: Member, day: date) -> list[Member]:
-    """Those with the company on a day who belong to no unit yet."""
-    tree = UnitTree.load()
-    return [one for one in present(policy.visible_members(member), day) if tree.unit_of(one.pk, day) is None]
+    """The first ``FOUND`` with the company on a day who belong to no unit yet."""
+    nowhere = set(people_seen(member, day)) - UnitTree.load().units_on(day).keys()
+    return list(Member.objects.filter(pk__in=nowhere).order_by("name", "pk")[:FOUND]) if nowhere else []
 
 
 def roles_on(member_ids: Iterable[int], day: date) -> dict[int, list[Role]]:

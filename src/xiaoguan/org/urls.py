@@ -8,6 +8,7 @@ _pages = [
     path("team/", team.team, name="team"),
     path("team/units/new", team.new_unit, name="new_unit"),
     path("team/units/<int:pk>", team.unit, name="unit"),
+    path("team/units/<int:pk>/rows", team.unit_rows, name="unit_rows"),
     path("team/units/<int:pk>/name", team.rename, name="rename_unit"),
     path("team/units/<int:pk>/move", team.move, name="move_unit"),
     path("team/units/<int:pk>/lead", team.appoint, name="appoint"),

@@ -275,3 +275,38 @@ def test_pages_ask_few_queries(cast, enter, address, django_assert_max_num_queri
     client.get(address)
     with django_assert_max_num_queries(16):
         client.get(address)
+
+
+def test_many_people_stand_behind_their_units(cast, enter, monkeypatch):
+    monkeypatch.setattr(queries, "FOUND", 3)
+    page = enter(cast.rep).get("/team/")
+    assert [(node.unit.name, node.open, node.people) for node in page.context["nodes"]][:2] == [
+        (cast.company.name, False, 7),
+        ("华北", False, 3),
+    ]
+    assert "成员 southern" not in text(page)
+    rows = text(enter(cast.rep).get(f"/team/units/{cast.team_c.pk}/rows"))
+    assert "成员 southern" in rows
+    assert 'aria-expanded="true"' in rows
+    assert "成员 southern" not in text(enter(cast.rep).get(f"/team/units/{cast.team_c.pk}/rows?fold=1"))
+    earlier = text(enter(cast.rep).get(f"/team/units/{cast.team_c.pk}/rows?day=2023-12-31"))
+    assert "成员 southern" not in earlier
+
+
+def test_somebody_is_found_in_his_unit(cast, enter):
+    page = enter(cast.rep).get("/team/?q=SOUTH")
+    assert [node.unit.name for node in page.context["nodes"]] == [cast.company.name, "华南", "三组"]
+    assert [[row.member.username for row in node.members] for node in page.context["nodes"]] == [[], [], ["southern"]]
+    assert enter(cast.rep).get("/team/?q=员 south").context["nodes"]
+    assert enter(cast.rep).get("/team/?q=southern&day=2023-12-31").context["nodes"] == []
+    nobody = enter(cast.rep).get("/team/?q=%3Cb%3E")
+    assert nobody.context["nodes"] == []
+    assert 'value="&lt;b&gt;"' in text(nobody)
+
+
+def test_a_lead_out_of_sight_is_not_named(cast, enter, monkeypatch):
+    of_north = Member.objects.exclude(pk=cast.director.pk)
+    monkeypatch.setattr(policy, "visible_members", lambda _member: of_north)
+    nodes = {node.unit.name: node for node in queries.team_on(cast.rep, date(2024, 6, 12))}
+    assert nodes[cast.company.name].lead is None
+    assert nodes["一组"].lead == cast.manager

@@ -38,20 +38,38 @@ Do = Callable[[dict[str, Any]], Any]
 @require("org.view")
 @require_GET
 def team(request: HttpRequest) -> HttpResponse:
-    """Units and people on a chosen day, today unless ``?day=`` says otherwise."""
+    """Units and people on a chosen day, today unless ``?day=`` says otherwise; of many people those of the units that
+    are opened (``unit_rows``), or those who are looked for."""
     member, now = member_of(request), today(timezone.now())
-    day = _day(request.GET.get("day", ""), now)
-    nodes = queries.team_on(member, day)
+    day, typed = _day(request.GET.get("day", ""), now), request.GET.get("q", "")[:80].replace("\x00", "").strip()
+    many = len(queries.people_seen(member, day))
+    if typed:
+        nodes = queries.found_in_team(member, day, typed)
+    else:
+        nodes = queries.team_on(member, day, of=() if many > queries.FOUND else None)
     context = {
         "day": day,
         "is_today": day == now,
+        "typed": typed,
         "nodes": nodes,
-        "people": sum(len(node.members) for node in nodes),
-        "without_unit": queries.without_unit(member, day),
-        "leavers": queries.leavers(member, day),
+        "folds": many > queries.FOUND and not typed,
+        "people": many,
+        "many": f"{many:,}",
+        "without_unit": [] if typed else queries.without_unit(member, day),
+        "leavers": [] if typed else queries.leavers(member, day)[: queries.FOUND],
         "may_manage": allowed(member, "org.manage", now),
     }
     return render(request, "org/team.html", context)
+
+
+@allow(on=policy.visible_units)
+@require_GET
+def unit_rows(request: HttpRequest, shown: Unit) -> HttpResponse:
+    """One unit of the team page with its people, or folded again."""
+    day = _day(request.GET.get("day", ""), today(timezone.now()))
+    of = () if "fold" in request.GET else (shown.pk,)
+    nodes = [node for node in queries.team_on(member_of(request), day, of=of) if node.unit.pk == shown.pk]
+    return render(request, "org/unit_rows.html", {"nodes": nodes, "day": day})
 
 
 @require("org.manage")
@@ -161,7 +179,7 @@ def done(form: forms.Form, do: Do) -> Any:
 def _unit_page(request: HttpRequest, shown: Unit, **bound: forms.Form) -> HttpResponse:
     member, day = member_of(request), today(timezone.now())
     tree = UnitTree.load()
-    nodes = {node.unit.pk: node for node in queries.team_on(member, day)}
+    nodes = {node.unit.pk: node for node in queries.team_on(member, day, of=(shown.pk,))}
     below = tree.subtree(shown.pk, day) - {shown.pk}
     forms_shown: dict[str, forms.Form] = {}
     if policy.may_manage_unit(member, shown):
