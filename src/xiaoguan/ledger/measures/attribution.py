@@ -6,22 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import partial
-from typing import NamedTuple
 
 from xiaoguan.ledger.measures.asking import Ask, Organisation
 from xiaoguan.ledger.measures.dimensions import Dimension
-from xiaoguan.ledger.measures.sql import (
-    EVERYTHING,
-    NOTHING,
-    Node,
-    all_of,
-    any_of,
-    case,
-    column,
-    is_in,
-    value,
-    within_days,
-)
+from xiaoguan.ledger.measures.placing import Stretch, covers, placed, stretch_holds
+from xiaoguan.ledger.measures.sql import EVERYTHING, NOTHING, Node, all_of, any_of, column, is_in
 from xiaoguan.org.scope import Scope
 from xiaoguan.org.tree import UnitTree
 
@@ -32,15 +21,6 @@ class Mode(StrEnum):
     FLOW = "flow"  # postings of the period; the unit is the one stamped on them
     BALANCE = "balance"  # all postings up to the period's end; units by the assignments of that day
     MOVED = "moved"  # postings of the period of a balance; units by the assignments of each posting's day
-
-
-class Stretch(NamedTuple):
-    """That ``key`` (a person or a unit) counts for ``value`` from ``start`` until before ``end``."""
-
-    key: int
-    value: int
-    start: date | None
-    end: date | None
 
 
 @dataclass(slots=True)
@@ -76,11 +56,11 @@ class Attribution:
             if dimension.unit_kind is None:
                 return column("unit_id")
             key: Hashable = ("units by kind", dimension.unit_kind)
-            return self.tree.kept(key, lambda: _cases("unit_id", unit_stretches(self.tree, above)))
+            return self.tree.kept(key, lambda: placed("unit_id", unit_stretches(self.tree, above)))
         if self.day is None:
             placed_then = partial(person_stretches, self.tree, through_unit(self.tree, above))
             key = ("units of persons", dimension.unit_kind)
-            return self.tree.kept(key, lambda: _cases("person_id", placed_then()))
+            return self.tree.kept(key, lambda: placed("person_id", placed_then()))
         key = ("units of persons on", dimension.unit_kind, self.day)
         return self.tree.kept(key, partial(_placed_on, self.tree, self.day, above))
 
@@ -120,18 +100,18 @@ class Attribution:
     def _in_spans(self, spans: list[tuple[int, date | None, date | None]]) -> Node:
         """Postings of units that stood there then."""
         if self.day is None and self.mode is Mode.FLOW:
-            return _any_stretch("unit_id", [Stretch(unit, 1, start, end) for unit, start, end in spans])
+            return stretch_holds("unit_id", [Stretch(unit, 1, start, end) for unit, start, end in spans])
         if self.day is None:
             inside = partial(person_stretches, self.tree, through_unit(self.tree, _membership(spans)))
-            return self.tree.kept(("persons inside", tuple(spans)), lambda: _any_stretch("person_id", inside()))
+            return self.tree.kept(("persons inside", tuple(spans)), lambda: stretch_holds("person_id", inside()))
         standing = partial(persons_on, self.tree, spans, self.day)
         key = ("persons inside on", tuple(spans), self.day)
         return self.tree.kept(key, lambda: is_in(column("person_id"), standing()))
 
 
 def _placed_on(tree: UnitTree, day: date, above: Callable[[int, date], int | None]) -> Node:
-    placed = ((person, above(unit, day)) for person, unit in tree.units_on(day).items())
-    return _cases("person_id", [Stretch(person, unit, None, None) for person, unit in placed if unit is not None])
+    units = ((person, above(unit, day)) for person, unit in tree.units_on(day).items())
+    return placed("person_id", [Stretch(person, unit, None, None) for person, unit in units if unit is not None])
 
 
 def scope_spans(tree: UnitTree, scope: Scope, today: date) -> list[tuple[int, date | None, date | None]]:
@@ -151,7 +131,7 @@ def _scope_spans(tree: UnitTree, scope: Scope, today: date) -> list[tuple[int, d
 
 def persons_on(tree: UnitTree, spans: Iterable[tuple[int, date | None, date | None]], day: date) -> set[int]:
     """Who belongs on a day to one of the units that stood there on that day."""
-    return tree.persons_of((unit for unit, start, end in spans if _covers(start, end, day)), day)
+    return tree.persons_of((unit for unit, start, end in spans if covers(start, end, day)), day)
 
 
 def unit_stretches(tree: UnitTree, above: Callable[[int, date], int | None]) -> list[Stretch]:
@@ -205,30 +185,4 @@ def _membership(spans: list[tuple[int, date | None, date | None]]) -> Callable[[
     by_unit: dict[int, list[tuple[date | None, date | None]]] = defaultdict(list)
     for unit, start, end in spans:
         by_unit[unit].append((start, end))
-    return lambda unit, day: 1 if any(_covers(start, end, day) for start, end in by_unit.get(unit, ())) else None
-
-
-def _covers(start: date | None, end: date | None, day: date) -> bool:
-    return (start is None or start <= day) and (end is None or day < end)
-
-
-def _together(stretches: Iterable[Stretch]) -> dict[tuple[int, date | None, date | None], list[int]]:
-    """Keys that counted for the same in the same days, so that one condition covers them."""
-    together: dict[tuple[int, date | None, date | None], list[int]] = defaultdict(list)
-    for item in stretches:
-        together[item.value, item.start, item.end].append(item.key)
-    return together
-
-
-def _holds(name: str, keys: list[int], start: date | None, end: date | None) -> Node:
-    return all_of([is_in(column(name), keys), within_days(column("on_date"), start, end)])
-
-
-def _cases(name: str, stretches: Iterable[Stretch]) -> Node:
-    grouped = _together(stretches).items()
-    return case((_holds(name, keys, start, end), value(found)) for (found, start, end), keys in grouped)
-
-
-def _any_stretch(name: str, stretches: Iterable[Stretch]) -> Node:
-    grouped = _together(stretches).items()
-    return any_of(_holds(name, keys, start, end) for (_found, start, end), keys in grouped)
+    return lambda unit, day: 1 if any(covers(start, end, day) for start, end in by_unit.get(unit, ())) else None

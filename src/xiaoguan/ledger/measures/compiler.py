@@ -11,7 +11,8 @@ from xiaoguan.ledger.measures.attribution import Attribution, Mode
 from xiaoguan.ledger.measures.building import Query
 from xiaoguan.ledger.measures.dimensions import DIMENSIONS, Sort, Value
 from xiaoguan.ledger.measures.language import Balance, Component, Distinct, Filter, Measure, Median, Movement
-from xiaoguan.ledger.measures.sql import Node, all_of, bucket, case, column, compare, is_in, one_case_of
+from xiaoguan.ledger.measures.placing import is_placed, placed_in
+from xiaoguan.ledger.measures.sql import Node, all_of, bucket, case, column, compare, is_in
 from xiaoguan.lib.days import start_of_day
 
 _DAY = timedelta(days=1)
@@ -148,8 +149,7 @@ class Compiler:
             raise ValueError("a question about a stretch of time asks a shorter period")
         stored = [stored_value(item.dimension, found) for found in item.values]
         expression = self._expression(item.dimension, mode)
-        # A person belongs to one place at a time: only those who belong here need be named, not all with their places.
-        return one_case_of(expression, stored) if expression.op == "case" else is_in(expression, stored)
+        return placed_in(expression, stored) if is_placed(expression) else is_in(expression, stored)
 
 
 def of_accounts(names: Iterable[str]) -> Node:

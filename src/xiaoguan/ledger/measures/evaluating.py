@@ -4,16 +4,14 @@ What is unknown (None) fulfils no condition. There is no "not" among the operato
 value of SQL comes to.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import ge, gt, itemgetter, le, lt
 from typing import Any, Final
 
-from xiaoguan.ledger.measures.sql import Node
+from xiaoguan.ledger.measures.sql import PLACED, PLACED_THEN, Node
 
 Read = Callable[[Sequence[Any]], Any]
 """What a node comes to for a row."""
-_When = tuple[Read, Read]
 
 _COMPARED: Final = {"ge": ge, "gt": gt, "le": le, "lt": lt}
 
@@ -82,48 +80,22 @@ def _negative(args: tuple[Any, ...], places: Mapping[str, int]) -> Read:
 
 
 def _case(args: tuple[Any, ...], places: Mapping[str, int]) -> Read:
-    whens, otherwise = list(zip(args[:-1:2], args[1:-1:2], strict=True)), reader(args[-1], places)
-    listed = _listed(whens)
-    if listed is None:
-        parts = [(reader(condition, places), reader(then, places)) for condition, then in whens]
-        return lambda row: _first(parts, otherwise, row)
-    read, of_value = itemgetter(places[listed]), _by_value(whens, places)
-    return lambda row: _first(of_value.get(read(row), ()), otherwise, row)
+    parts = [
+        (reader(condition, places), reader(then, places))
+        for condition, then in zip(args[:-1:2], args[1:-1:2], strict=True)
+    ]
+    otherwise = reader(args[-1], places)
+    return lambda row: next((then(row) for holds, then in parts if holds(row)), otherwise(row))
 
 
-def _listed(whens: Iterable[tuple[Node, Node]]) -> str | None:
-    """The column, where every condition begins with a list of values of the same one: where persons or units belonged,
-    and when. Of thousands one is then looked up, not all gone through."""
-    names = {_listed_column(_parts(condition)[0]) for condition, _then in whens}
-    return names.pop() if len(names) == 1 else None
+def _placed(args: tuple[Any, ...], places: Mapping[str, int]) -> Read:
+    at, key = args[1].values[0].at, itemgetter(places[args[0]])
+    return lambda row: at(key(row), None)
 
 
-def _listed_column(node: Node) -> str | None:
-    what = node.args[0] if node.op == "in" else None
-    return str(what.args[0]) if isinstance(what, Node) and what.op == "column" else None
-
-
-def _parts(condition: Node) -> tuple[Any, ...]:
-    return condition.args if condition.op == "and" else (condition,)
-
-
-def _by_value(
-    whens: Iterable[tuple[Node, Node]], places: Mapping[str, int]
-) -> Mapping[Any, Sequence[tuple[Read, Read]]]:
-    found: dict[Any, list[tuple[Read, Read]]] = defaultdict(list)
-    for condition, then in whens:
-        first, *further = _parts(condition)
-        part = (_all(tuple(further), places), reader(then, places))
-        for item in first.args[1].values:
-            found[item].append(part)
-    return found
-
-
-def _first(parts: Sequence[_When], otherwise: Read, row: Sequence[Any]) -> Any:
-    for holds, then in parts:
-        if holds(row):
-            return then(row)
-    return otherwise(row)
+def _placed_then(args: tuple[Any, ...], places: Mapping[str, int]) -> Read:
+    at, key, day = args[1].values[0].at, itemgetter(places[args[0]]), itemgetter(places["on_date"])
+    return lambda row: at(key(row), day(row))
 
 
 _READ: Final[Mapping[str, Callable[[tuple[Any, ...], Mapping[str, int]], Read]]] = {
@@ -139,4 +111,6 @@ _READ: Final[Mapping[str, Callable[[tuple[Any, ...], Mapping[str, int]], Read]]]
     "or": _any,
     "negative": _negative,
     "case": _case,
+    PLACED: _placed,
+    PLACED_THEN: _placed_then,
 }

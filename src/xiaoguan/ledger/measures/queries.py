@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
 
@@ -9,6 +10,7 @@ from django.db import connection
 from sqlglot import exp, select
 
 from xiaoguan.ledger.measures.building import BUILDERS, Query, chosen, key
+from xiaoguan.ledger.measures.placing import spelled_out
 from xiaoguan.ledger.measures.remembered import Rows
 from xiaoguan.ledger.measures.sealed import rows_of_both, totals_of_both
 from xiaoguan.ledger.measures.sql import render, values_of
@@ -49,6 +51,7 @@ def _run(query: Query, from_both: Callable[[Query, Sealed, Bind], T], read: Call
 
 
 def _run_in_database(query: Query) -> Rows:
+    query = replace(query, columns=spelled_out(query.columns), where=spelled_out(query.where))
     dialect = "postgres" if connection.vendor == "postgresql" else "sqlite"
     text = render(dialect, key(query), lambda: BUILDERS[query.kind](query, _in_database(query)))
     names = {f"p{number}": _bound(item) for number, item in enumerate(values_of((query.columns, query.where)))}

@@ -17,6 +17,7 @@ import duckdb
 from sqlglot import exp, select
 
 from xiaoguan.ledger.measures.building import BUILDERS, FIGURES, Query, chosen, key
+from xiaoguan.ledger.measures.placing import Placement
 from xiaoguan.ledger.measures.remembered import Rows, remembered
 from xiaoguan.ledger.measures.sql import render, values_of
 from xiaoguan.ledger.measures.tail import Bind, tail_of, type_of
@@ -59,12 +60,12 @@ def _watched(sealed: Sealed, ask: Callable[[Engine], T]) -> T:
 def _added(running: Engine, query: Query, sealed: Sealed, tail: Rows) -> Totals:
     """The sums of the segments, of which all or most may be known already, and those of the tail."""
     text = render("duckdb", ("sealed alone", *key(query)), lambda: BUILDERS[query.kind](query, chosen(query, _SEALED)))
-    values = _values(query)
+    values = tuple(values_of((query.columns, query.where)))
 
     def ask(part: Sealed) -> Totals:
-        return totals_of(running.ask(text.replace(_SEALED, running.source(part)), values))
+        return totals_of(running.ask(text.replace(_SEALED, running.source(part)), _named(values)))
 
-    of_segments = remembered.totals((text, tuple(values.items())), sealed, ask)
+    of_segments = remembered.totals((text, values), sealed, ask)
     names = [name for name, _node in query.columns]
     places = [names.index(name) for name in (*query.groups, *FIGURES)]
     return added_up(of_segments, totals_of(map(itemgetter(*places), tail))) if tail else of_segments
@@ -73,7 +74,7 @@ def _added(running: Engine, query: Query, sealed: Sealed, tail: Rows) -> Totals:
 def _asked_together(running: Engine, query: Query, sealed: Sealed, tail: Rows) -> Rows:
     """What cannot be added up, over segments and tail at once: known already where the tail is still the same."""
     text = render("duckdb", ("sealed", *key(query)), lambda: BUILDERS[query.kind](query, _both(query)))
-    values = _values(query)
+    values = tuple(values_of((query.columns, query.where)))
 
     def ask() -> Rows:
         with tempfile.NamedTemporaryFile("w", suffix=".csv", newline="", encoding="utf-8") as file:
@@ -83,10 +84,10 @@ def _asked_together(running: Engine, query: Query, sealed: Sealed, tail: Rows) -
             whole = text
             for name, source in sources.items():
                 whole = whole.replace(name, source)
-            return running.ask(whole, values)
+            return running.ask(whole, _named(values))
 
     same_tail = sha256(pickle.dumps(tail)).digest()  # as good as the rows themselves, and short
-    return remembered.get((sealed, text, tuple(values.items()), same_tail), ask)
+    return remembered.get((sealed, text, values, same_tail), ask)
 
 
 def _both(query: Query) -> exp.Query:
@@ -104,8 +105,15 @@ def _rows_of(path: str, query: Query) -> str:
     )
 
 
-def _values(query: Query) -> dict[str, Any]:
-    return {f"p{number}": _utc(item) for number, item in enumerate(values_of((query.columns, query.where)))}
+def _named(values: tuple[Any, ...]) -> dict[str, Any]:
+    """The values as the engine's text names them."""
+    found: dict[str, Any] = {}
+    for number, item in enumerate(values):
+        if isinstance(item, Placement):
+            found |= {f"p{number}_{name}": listed for name, listed in item.lists().items()}
+        else:
+            found[f"p{number}"] = _utc(item)
+    return found
 
 
 def _utc(item: Any) -> Any:

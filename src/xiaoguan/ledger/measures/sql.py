@@ -18,9 +18,9 @@ Bound = int | str | bool | date | datetime | None
 
 @dataclass(frozen=True, slots=True)
 class Params:
-    """Values that travel beside the text."""
+    """Values that travel beside the text: plain ones, or one ``placing.Placement``."""
 
-    values: tuple[Bound, ...]
+    values: tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class Node:
     args: tuple["Node | Params | str", ...] = ()
 
 
+# A column's value looked up in a placement (``placing``), by the posting's day as well.
+PLACED, PLACED_THEN = "placed", "placed_then"
 NOTHING = Node("false")
 EVERYTHING = Node("true")
 NULL = Node("null")
@@ -84,17 +86,6 @@ def case(whens: Iterable[tuple[Node, Node]], otherwise: Node = NULL) -> Node:
     return Node("case", (*flat, otherwise)) if flat else otherwise
 
 
-def one_case_of(cases: Node, values: Iterable[Bound]) -> Node:
-    """That cases of which no two can hold come to one of these values."""
-    wanted = set(values)
-    if None in wanted:  # none of them may hold as well
-        return is_in(cases, wanted)
-    whens = zip(cases.args[:-1:2], cases.args[1:-1:2], strict=True)
-    return any_of(
-        condition for condition, then in whens if isinstance(condition, Node) and wanted.intersection(values_of(then))
-    )
-
-
 def bucket(what: Node, ends: list[date], first: int = 0) -> Node:
     """The number of the stretch in which a day lies, given each stretch's last day: a search by halves, no date
     function, so every dialect and every fiscal year agree."""
@@ -116,7 +107,7 @@ def shape(item: Any) -> Any:
     return item
 
 
-def values_of(item: Any) -> Iterator[Bound]:
+def values_of(item: Any) -> Iterator[Any]:
     """The values in the order in which ``build`` names them."""
     if isinstance(item, Params):
         yield from item.values
@@ -130,8 +121,10 @@ def values_of(item: Any) -> Iterator[Bound]:
 
 def columns_in(node: Node) -> Iterator[str]:
     """The posting's columns that a node reads."""
-    if node.op == "column":
+    if node.op in ("column", PLACED, PLACED_THEN):
         yield str(node.args[0])
+    if node.op == PLACED_THEN:
+        yield "on_date"
     for part in node.args:
         if isinstance(part, Node):
             yield from columns_in(part)
@@ -161,6 +154,25 @@ def _case(builder: Builder, args: tuple[Any, ...]) -> exp.Expr:
     return exp.Case(ifs=whens, default=builder.build(args[-1]))
 
 
+def _placed(builder: Builder, args: tuple[Any, ...]) -> exp.Select:
+    """Looked up in lists that travel as four values (``Placement.lists``)."""
+    name = builder.placeholders(args[1])[0].this
+    lists = [
+        exp.Anonymous(this="unnest", expressions=[exp.Placeholder(this=f"{name}_{part}")]).as_(part)
+        for part in ("keys", "counted", "starts", "ends")
+    ]
+    found = exp.EQ(this=exp.column("keys", "stretch"), expression=exp.column(args[0]))
+    rows = exp.select(*lists, copy=False).subquery("stretch", copy=False)
+    return exp.select(exp.column("counted", "stretch"), copy=False).from_(rows, copy=False).where(found, copy=False)
+
+
+def _placed_then(builder: Builder, args: tuple[Any, ...]) -> exp.Select:
+    day = exp.column("on_date")
+    begun = exp.LTE(this=exp.column("starts", "stretch"), expression=day)
+    not_ended = exp.GT(this=exp.column("ends", "stretch"), expression=day.copy())
+    return _placed(builder, args).where(begun, not_ended, copy=False)
+
+
 def _in(builder: Builder, args: tuple[Any, ...]) -> exp.Expr:
     what, names = builder.build(args[0]), builder.placeholders(args[1])
     return exp.EQ(this=what, expression=names[0]) if len(names) == 1 else exp.In(this=what, expressions=names)
@@ -182,6 +194,8 @@ _BUILD: dict[str, Callable[[Builder, tuple[Any, ...]], exp.Expr]] = {
     "or": lambda builder, args: exp.or_(*map(builder.build, args), copy=False),
     "negative": lambda builder, args: exp.Neg(this=builder.build(args[0])),
     "case": _case,
+    PLACED: lambda builder, args: _placed(builder, args).subquery(copy=False),
+    PLACED_THEN: lambda builder, args: _placed_then(builder, args).subquery(copy=False),
 }
 
 _COLON = re.compile(r":(p\w+)\b")
