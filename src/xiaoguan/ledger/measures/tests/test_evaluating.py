@@ -65,27 +65,6 @@ def test_as_in_a_database(node: Node, row: tuple[Any, ...]) -> None:
     assert here(node, row) == in_database(node, row)
 
 
-PLACED = st.lists(st.tuples(st.lists(SMALL, min_size=1, max_size=3), SMALL | st.none(), SMALL), min_size=1, max_size=4)
-
-
-@given(PLACED, ROWS)
-def test_where_somebody_belonged_and_when(placed: list[Any], row: tuple[Any, ...]) -> None:
-    """Of conditions that all begin with a list of one column's values the first that holds counts."""
-    conditions = [
-        all_of([is_in(column("a"), keys), *([] if since is None else [compare("ge", column("b"), since)])])
-        for keys, since, _unit in placed
-    ]
-    node = case(zip(conditions, (value(unit) for _keys, _since, unit in placed), strict=True))
-    assert here(node, row) == in_database(node, row)
-
-
 @given(st.lists(SMALL, min_size=1, unique=True).map(sorted), SMALL)
 def test_stretches_of_time(ends: list[Any], day: int) -> None:
     assert here(bucket(column("a"), ends), (day, None)) == in_database(bucket(column("a"), ends), (day, None))
-
-
-def test_a_person_who_moved_counts_where_he_was_then() -> None:
-    moved = [all_of([is_in(column("a"), [7]), compare(op, column("b"), 3)]) for op in ("lt", "ge")]
-    node = case([(moved[0], value(1)), (moved[1], value(2)), (is_in(column("a"), [8, 9]), value(2))])
-    rows = [(7, 2), (7, 3), (8, None), (10, 3), (7, None), (None, 3)]
-    assert [here(node, row) for row in rows] == [1, 2, 2, None, None, None]
