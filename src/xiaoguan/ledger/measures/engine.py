@@ -1,7 +1,7 @@
 """Answer a question: few scans, folded into figures for each measure and group."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from operator import itemgetter
@@ -143,16 +143,17 @@ def _added(column: Column) -> Sums:
     return Sums(sum(map(itemgetter(0), column.values())), sum(map(itemgetter(1), column.values())))
 
 
-def _with_extra(measure: Measure, cell: Any, extra: Any) -> Figure:
+def _with_extra(measure: Measure, cell: Any, extra: Sequence[Any] | None) -> Figure:
+    counted = [int(item or 0) for item in extra or ()]
     if isinstance(measure.aggregate, Median):
-        return figure(measure, cell, middle=extra)
+        return figure(measure, cell, middle=Middle(*counted) if counted else None)
     if isinstance(measure.aggregate, Distinct):
-        return figure(measure, cell, distinct=extra or 0)
+        return figure(measure, cell, distinct=sum(counted))
     found = figure(measure, cell)
-    return replace(found, count=extra or 0) if isinstance(measure.aggregate, Movement) else found
+    return replace(found, count=sum(counted)) if isinstance(measure.aggregate, Movement) else found
 
 
-def _extras(measure: Measure, compiler: Compiler) -> tuple[dict[Key, Any], Any]:
+def _extras(measure: Measure, compiler: Compiler) -> tuple[dict[Key, Sequence[Any]], Sequence[Any] | None]:
     """What a median, a distinct count or a movement needs beside sums: by group, and for the whole at its own level."""
     whole = Compiler(replace(compiler.ask, by=()))
     match measure.aggregate:
@@ -168,13 +169,10 @@ def _extras(measure: Measure, compiler: Compiler) -> tuple[dict[Key, Any], Any]:
     return found, _extra_rows(build(measure), whole.ask).get(())
 
 
-def _extra_rows(query: Query, question: Ask) -> dict[Key, Any]:
+def _extra_rows(query: Query, question: Ask) -> dict[Key, Sequence[Any]]:
+    """By group what its row says, not read yet."""
     keys, width = _key_reader(question), len(question.by)
-    result: dict[Key, Any] = {}
-    for row in run(query):
-        figures = [int(item or 0) for item in row[width:]]
-        result[keys(row[:width])] = Middle(*figures) if len(figures) > 1 else figures[0]
-    return result
+    return {keys(row[:width]): row[width:] for row in run(query)}
 
 
 def _is_over_time(measure: Measure, question: Ask) -> bool:
