@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import ge, gt, itemgetter, le, lt
 from typing import Any, Final
 
-from xiaoguan.ledger.measures.sql import PLACED, PLACED_THEN, Node
+from xiaoguan.ledger.measures.sql import AMONG, PLACED, PLACED_THEN, Node
 
 Read = Callable[[Sequence[Any]], Any]
 """What a node comes to for a row."""
@@ -36,6 +36,11 @@ def _constant(found: Any) -> Callable[[tuple[Any, ...], Mapping[str, int]], Read
 
 def _in(args: tuple[Any, ...], places: Mapping[str, int]) -> Read:
     read, wanted = reader(args[0], places), frozenset(args[1].values)
+    return lambda row: read(row) in wanted
+
+
+def _among(args: tuple[Any, ...], places: Mapping[str, int]) -> Read:
+    read, wanted = reader(args[0], places), frozenset(args[1].values[0])
     return lambda row: read(row) in wanted
 
 
@@ -105,6 +110,7 @@ _READ: Final[Mapping[str, Callable[[tuple[Any, ...], Mapping[str, int]], Read]]]
     "column": _column,
     "value": _value,
     "in": _in,
+    AMONG: _among,
     "is_null": _is_null,
     **{op: _comparison(op) for op in _COMPARED},
     "and": _all,

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from xiaoguan.ledger.measures.sql import (
+    AMONG,
     NULL,
     PLACED,
     PLACED_THEN,
@@ -25,8 +26,6 @@ from xiaoguan.ledger.measures.sql import (
     value,
     within_days,
 )  # fmt: skip
-
-Span = tuple[date | None, date | None]
 
 
 class Stretch(NamedTuple):
@@ -113,15 +112,28 @@ def stretch_holds(name: str, stretches: Iterable[Stretch]) -> Node:
     return any_of(_holds(name, keys, start, end) for (_value, start, end), keys in _together(stretches).items())
 
 
-def spelled_out(item: Any) -> Any:
-    """The same with cases in place of placements, for a database."""
-    if isinstance(item, Node) and is_placed(item):
-        name, placement = placement_of(item)
-        conditions = placement.conditions(name)
-        return case((part, value(counted)) for counted, parts in conditions.items() for part in parts)
+def for_database(item: Any, vendor: str) -> Any:
+    """The same as this database can be asked it: with cases in place of placements, and lists spelled out where it
+    takes none."""
     if isinstance(item, Node):
-        return Node(item.op, spelled_out(item.args))
-    return tuple(map(spelled_out, item)) if type(item) is tuple else item
+        if is_placed(item):
+            return _as_cases(item)
+        if item.op == AMONG and vendor == "sqlite":
+            return _spelled_out(item)
+        return Node(item.op, for_database(item.args, vendor))
+    return tuple(for_database(part, vendor) for part in item) if type(item) is tuple else item
+
+
+def _as_cases(node: Node) -> Node:
+    name, placement = placement_of(node)
+    conditions = placement.conditions(name)
+    return case((part, value(counted)) for counted, parts in conditions.items() for part in parts)
+
+
+def _spelled_out(node: Node) -> Node:
+    what, params = node.args
+    assert isinstance(params, Params)
+    return Node("in", (what, Params(params.values[0])))
 
 
 def _holds(name: str, keys: list[int], start: date | None, end: date | None) -> Node:

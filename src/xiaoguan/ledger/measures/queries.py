@@ -10,7 +10,7 @@ from django.db import connection
 from sqlglot import exp, select
 
 from xiaoguan.ledger.measures.building import BUILDERS, Query, chosen, key
-from xiaoguan.ledger.measures.placing import spelled_out
+from xiaoguan.ledger.measures.placing import for_database
 from xiaoguan.ledger.measures.remembered import Rows
 from xiaoguan.ledger.measures.sealed import rows_of_both, totals_of_both
 from xiaoguan.ledger.measures.sql import render, values_of
@@ -51,7 +51,8 @@ def _run(query: Query, from_both: Callable[[Query, Sealed, Bind], T], read: Call
 
 
 def _run_in_database(query: Query) -> Rows:
-    query = replace(query, columns=spelled_out(query.columns), where=spelled_out(query.where))
+    columns, where = for_database((query.columns, query.where), connection.vendor)
+    query = replace(query, columns=columns, where=where)
     dialect = "postgres" if connection.vendor == "postgresql" else "sqlite"
     text = render(dialect, key(query), lambda: BUILDERS[query.kind](query, _in_database(query)))
     names = {f"p{number}": _bound(item) for number, item in enumerate(values_of((query.columns, query.where)))}
@@ -68,6 +69,8 @@ def _in_database(query: Query) -> exp.Query:
 
 
 def _bound(item: Any) -> Any:
+    if isinstance(item, tuple):
+        return list(item)
     # SQLite keeps days and moments as text and compares them as text.
     if connection.vendor != "sqlite":
         return item

@@ -112,7 +112,7 @@ def _named(values: tuple[Any, ...]) -> dict[str, Any]:
         if isinstance(item, Placement):
             found |= {f"p{number}_{name}": listed for name, listed in item.lists().items()}
         else:
-            found[f"p{number}"] = _utc(item)
+            found[f"p{number}"] = list(item) if isinstance(item, tuple) else _utc(item)
     return found
 
 

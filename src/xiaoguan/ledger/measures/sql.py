@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import count
-from typing import Any
+from typing import Any, Final
 
 from sqlglot import exp
 
@@ -18,7 +18,7 @@ Bound = int | str | bool | date | datetime | None
 
 @dataclass(frozen=True, slots=True)
 class Params:
-    """Values that travel beside the text: plain ones, or one ``placing.Placement``."""
+    """Values that travel beside the text: plain ones, one list of them, or one ``placing.Placement``."""
 
     values: tuple[Any, ...]
 
@@ -33,6 +33,9 @@ class Node:
 
 # A column's value looked up in a placement (``placing``), by the posting's day as well.
 PLACED, PLACED_THEN = "placed", "placed_then"
+# One of many numbers, which travel as one list.
+AMONG: Final = "among"
+_MANY: Final = 50
 NOTHING = Node("false")
 EVERYTHING = Node("true")
 NULL = Node("null")
@@ -50,7 +53,8 @@ def is_in(what: Node, values: Iterable[Bound]) -> Node:
     """One of these values; None among them also takes rows without one. No values at all: no rows."""
     wanted = list(values)
     known = tuple(sorted({item for item in wanted if item is not None}, key=repr))
-    parts = [Node("in", (what, Params(known)))] if known else []
+    many = len(known) > _MANY and all(type(item) is int for item in known)
+    parts = [Node(AMONG, (what, Params((known,)))) if many else Node("in", (what, Params(known)))] if known else []
     if None in wanted:
         parts.append(Node("is_null", (what,)))
     return any_of(parts)
@@ -154,6 +158,12 @@ def _case(builder: Builder, args: tuple[Any, ...]) -> exp.Expr:
     return exp.Case(ifs=whens, default=builder.build(args[-1]))
 
 
+def _among(builder: Builder, args: tuple[Any, ...]) -> exp.Expr:
+    what, values = builder.build(args[0]), builder.placeholders(args[1])[0]
+    rows = exp.select(exp.Anonymous(this="unnest", expressions=[values]), copy=False)
+    return exp.In(this=what, query=rows.subquery(copy=False))
+
+
 def _placed(builder: Builder, args: tuple[Any, ...]) -> exp.Select:
     """Looked up in lists that travel as four values (``Placement.lists``)."""
     name = builder.placeholders(args[1])[0].this
@@ -194,6 +204,7 @@ _BUILD: dict[str, Callable[[Builder, tuple[Any, ...]], exp.Expr]] = {
     "or": lambda builder, args: exp.or_(*map(builder.build, args), copy=False),
     "negative": lambda builder, args: exp.Neg(this=builder.build(args[0])),
     "case": _case,
+    AMONG: _among,
     PLACED: lambda builder, args: _placed(builder, args).subquery(copy=False),
     PLACED_THEN: lambda builder, args: _placed_then(builder, args).subquery(copy=False),
 }

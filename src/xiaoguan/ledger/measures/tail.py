@@ -15,7 +15,7 @@ from sqlglot import exp, select
 
 from xiaoguan.ledger.measures.building import Query, chosen, group, key, of_rows, summed
 from xiaoguan.ledger.measures.evaluating import Read, reader
-from xiaoguan.ledger.measures.placing import spelled_out
+from xiaoguan.ledger.measures.placing import for_database
 from xiaoguan.ledger.measures.remembered import Rows
 from xiaoguan.ledger.measures.sql import Node, column, columns_in, render, values_of
 from xiaoguan.ledger.segments.books import BIGINT, DATE, FLAG, LEDGER, MOMENT, TEXT
@@ -56,7 +56,8 @@ def _posted(query: Query) -> Query:
     columns = {name: node for name, node in query.columns if _is_posted(name, node)}
     worked_out = [node for name, node in query.columns if not _is_posted(name, node)]
     made_of = {name: column(name) for node in worked_out for name in sorted(columns_in(node))}
-    return replace(query, columns=tuple((made_of | columns).items()), where=spelled_out(query.where), groups=())
+    where = for_database(query.where, connection.vendor)
+    return replace(query, columns=tuple((made_of | columns).items()), where=where, groups=())
 
 
 def _reads(query: Query, posted: Query) -> list[Read]:

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xiaoguan.ledger.measures.evaluating import reader
-from xiaoguan.ledger.measures.placing import Stretch, placed, placed_in, spelled_out
+from xiaoguan.ledger.measures.placing import Stretch, for_database, placed, placed_in
 from xiaoguan.ledger.measures.sealed import _named
-from xiaoguan.ledger.measures.sql import NULL, Builder, Node, case, value, values_of
+from xiaoguan.ledger.measures.sql import NULL, Builder, Node, case, column, is_in, value, values_of
 
 START = date(2026, 1, 1)
 DAYS = st.integers(0, 9).map(lambda days: START + timedelta(days=days))
@@ -41,7 +41,7 @@ def here(node: Node, row: tuple[Any, ...]) -> Any:
 
 def spelled(node: Node, row: tuple[Any, ...]) -> Any:
     """As SQLite says it: days are text."""
-    cases = spelled_out(node)
+    cases = for_database(node, "sqlite")
     values = {
         f"p{number}": str(item) if isinstance(item, date) else item for number, item in enumerate(values_of(cases))
     }
@@ -85,6 +85,15 @@ def test_a_place_among_some(known: list[Stretch], wanted: set[Any], row: tuple[A
     inside = case([(placed_in(node, wanted), value(1))], value(0))
     expected = 1 if here(node, row) in wanted else 0
     assert here(inside, row) == spelled(inside, row) == in_engine(inside, row) == expected
+
+
+@given(st.sets(st.integers(1, 200), min_size=51), st.integers(1, 200) | st.none())
+def test_one_of_many(many: set[int], key: int | None) -> None:
+    """Many numbers travel as one list."""
+    node = case([(is_in(column("person_id"), many), value(1))], value(0))
+    assert list(values_of(node)) == [tuple(sorted(many, key=repr)), 1, 0]
+    row = key, START
+    assert here(node, row) == spelled(node, row) == in_engine(node, row) == (1 if key in many else 0)
 
 
 def test_a_person_who_moved_counts_where_he_was_then() -> None:
