@@ -115,3 +115,22 @@ def test_it_answers_like_the_question_built_anew(ids: list[int], low: int, model
 
 
 AMONG: Prepared[Any] = Prepared(among)
+
+
+def test_a_thousand_numbers_travel_as_one_list() -> None:
+    """Where the database takes lists; the answer and what is left out are the same either way."""
+    kinds = list(ContentType.objects.order_by("pk"))
+    ask = Prepared(lambda ids, but: ContentType.objects.filter(pk__in=ids).exclude(pk__in=but).order_by("pk"))
+    many = [*range(1, 500)]
+    assert ask(many, [0]) == [kind for kind in kinds if kind.pk < 500]
+    assert ask(many, many) == []
+    assert ask([*range(10_000, 10_500)], [0]) == []
+    assert ask.count(set(many), [kinds[0].pk]) == len([kind for kind in kinds if kind.pk < 500]) - 1
+    written = ask.written(many, [0])
+    assert written is not None
+    assert len(written[1]) == (2 if connection.vendor == "postgresql" else 500)
+
+
+def test_a_thousand_words_are_asked_as_before(sessions: list[Session]) -> None:
+    ask = Prepared(lambda names: Session.objects.filter(session_key__in=names).order_by("session_key"))
+    assert keys(ask([f"k{number}" for number in range(400)])) == [f"k{number}" for number in range(6)]
