@@ -52,6 +52,7 @@ RECORDS: Final = (
         name=_("Deal"),
         seen=deals.deals_seen,
         unseen=deals.deals_unseen,
+        unseen_among=deals.deals_unseen_among,
         labels=deals.deal_labels,
         url=deals.deal_url,
     ),

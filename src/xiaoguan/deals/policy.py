@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from xiaoguan.deals.models import Deal
@@ -23,6 +23,12 @@ def deals_within(persons: Collection[Any] | None) -> QuerySet[Deal]:
     """The deals that stand with these persons (None: with anybody), for a question that is prepared."""
     deals = Deal.objects.exclude(state=Deal.State.REMOVED)
     return deals if persons is None else deals.filter(owner_id__in=persons)
+
+
+def deals_outside(persons: Collection[Any] | None) -> QuerySet[Deal]:
+    """All others."""
+    removed = Q(state=Deal.State.REMOVED)
+    return Deal.objects.filter(removed if persons is None else removed | ~Q(owner_id__in=persons))
 
 
 def is_within(owner: int, persons: Collection[int] | None) -> bool:

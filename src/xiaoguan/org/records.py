@@ -22,7 +22,8 @@ _LOT: Final = 10_000
 class RecordKind:
     """A kind of object: its name for people, what they are called, how those are called that a member may open (no
     ``seen``: they are no secret, whoever meets one may know its name), and where they open. ``unseen`` names the few
-    that a member may not open who may open all others; None where he may not, or they are many."""
+    that a member may not open who may open all others; None where he may not, or they are many. ``unseen_among`` names
+    those of some that he may not open."""
 
     kind: int
     name: object  # a lazily translated word
@@ -30,6 +31,7 @@ class RecordKind:
     seen: Callable[["Member", Ids], dict[int, str]] | None = None
     url: Callable[[int], str] | None = None
     unseen: Callable[["Member"], set[int] | None] | None = None
+    unseen_among: Callable[["Member", Ids], set[int]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,12 @@ def unseen_ids(member: "Member", kind: int) -> set[int] | None:
     """The records of a kind that the member may not open, where they are few and all others he may; else None."""
     record = _kinds.get(kind)
     return record.unseen(member) if record and record.unseen else None
+
+
+def unseen_among(member: "Member", kind: int, ids: Callable[[], Ids]) -> set[int] | None:
+    """Which of these the member may not open; None where the kind can only say whom he may."""
+    record = _kinds.get(kind)
+    return record.unseen_among(member, ids()) if record and record.unseen_among else None
 
 
 def address_of_record(kind: int, object_id: int) -> str | None:

@@ -5,7 +5,8 @@ from xiaoguan.deals.queries.records import (
     deal_url,
     deals_seen,
     deals_unseen,
+    deals_unseen_among,
     stage_labels,
 )
 
-__all__ = ["deal_labels", "deal_url", "deals_seen", "deals_unseen", "stage_labels"]
+__all__ = ["deal_labels", "deal_url", "deals_seen", "deals_unseen", "deals_unseen_among", "stage_labels"]

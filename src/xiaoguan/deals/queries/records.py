@@ -15,6 +15,7 @@ from xiaoguan.org.tree import UnitTree
 
 _FEW: Final = 1_000
 _seen = Prepared(lambda ids, persons: policy.deals_within(persons).filter(pk__in=ids).values_list("pk", "name"))
+_outside = Prepared(lambda ids, persons: policy.deals_outside(persons).filter(pk__in=ids).values_list("pk", flat=True))
 _customers = Prepared(
     lambda ids: Deal.objects.filter(pk__in=ids, customer__isnull=False).values_list(
         "pk", "customer__short_name", "customer__name"
@@ -34,6 +35,11 @@ def deals_unseen(member: Member) -> set[int] | None:
     removed = Deal.objects.filter(state=Deal.State.REMOVED).order_by("-pk").values_list("pk", flat=True)
     found = set(removed[: _FEW + 1])
     return found if len(found) <= _FEW else None
+
+
+def deals_unseen_among(member: Member, ids: Iterable[int]) -> set[int]:
+    """Those of these deals that the member may not open."""
+    return set(_outside(list(ids), policy.viewed_owners(member)))
 
 
 def deal_labels(ids: Iterable[int]) -> dict[int, str]:

@@ -24,7 +24,7 @@ from xiaoguan.deals.actions import (
     win_deals,
 )
 from xiaoguan.deals.models import Deal
-from xiaoguan.deals.queries import deal_labels, deal_url, deals_seen, deals_unseen
+from xiaoguan.deals.queries import deal_labels, deal_url, deals_seen, deals_unseen, deals_unseen_among
 from xiaoguan.deals.queries.history import history
 from xiaoguan.deals.queries.record import VERBS, deal_page, usable_verbs
 from xiaoguan.deals.queries.records import visible_in_full
@@ -322,6 +322,10 @@ def test_other_rooms_name_and_open_deals(world: World) -> None:
     assert deals_seen(world.cast.zhou, [deal.pk]) == {}
     assert deals_unseen(world.cast.admin) == {gone.pk}
     assert deals_unseen(world.cast.lin) is None
+    assert deals_unseen_among(world.cast.lin, [deal.pk, gone.pk]) == {gone.pk}
+    assert deals_unseen_among(world.cast.zhou, [deal.pk, gone.pk]) == {deal.pk, gone.pk}
+    assert deals_unseen_among(world.cast.admin, [deal.pk, gone.pk]) == {gone.pk}
+    assert deals_unseen_among(world.cast.lin, []) == set()
     assert deal_labels([deal.pk, gone.pk]) == {deal.pk: "hers", gone.pk: "gone"}
     assert deal_url(deal.pk) == f"/deals/{deal.pk}/"
 

@@ -19,8 +19,9 @@ from xiaoguan.ledger.measures.queries import run
 from xiaoguan.ledger.measures.redating import side
 from xiaoguan.ledger.measures.sql import Node, all_of, any_of, case, column, is_in, value
 from xiaoguan.org.models import Member
-from xiaoguan.org.records import address_of_record, labels_of, labels_seen, unseen_ids
+from xiaoguan.org.records import address_of_record, labels_of, labels_seen, unseen_among, unseen_ids
 
+_FEW = 1_000
 _KINDS = {"customer_id": CUSTOMER, "person_id": MEMBER, "product_id": PRODUCT}
 
 
@@ -106,8 +107,8 @@ def postings_behind(
     id; ``after`` continues behind a record. ValueError for a malformed ``after``.
     """
     if len(asks) == 1 and sign == 1 and not only_side:
-        # Most figures of a whole company: its largest records are found where the postings are.
-        unseen = _unseen(measure, member)
+        # Most figures: of their records those alone are read that are shown, found where the postings are.
+        unseen = _unseen(measure, asks[0], member)
         if unseen is not None:
             return _ranked(measure, asks[0], member, unseen, after, limit)
     found = _kept(measure, _found(measure, asks, sign))
@@ -129,7 +130,7 @@ def postings_behind(
     )
 
 
-def _unseen(measure: Measure, member: Member | None) -> set[int] | None:
+def _unseen(measure: Measure, question: Ask, member: Member | None) -> set[int] | None:
     """The keys of the few records that this viewer may not open; None where they are not few, or not known."""
     if member is None:
         return set()
@@ -138,7 +139,15 @@ def _unseen(measure: Measure, member: Member | None) -> set[int] | None:
         return None
     kind = kinds.pop()
     hidden = unseen_ids(member, kind)
-    return None if hidden is None else {object_key(kind, number) for number in hidden}
+    if hidden is None:
+        hidden = unseen_among(member, kind, lambda: _numbers(measure, question))
+    return None if hidden is None or len(hidden) > _FEW else {object_key(kind, number) for number in hidden}
+
+
+def _numbers(measure: Measure, question: Ask) -> list[int]:
+    """The ids of all records behind the figure."""
+    query = replace(_query(measure, question, "objects"), kind="keys", left=_left(measure))
+    return [split_key(row[0])[1] for row in run(query)]
 
 
 def _ranked(

@@ -135,6 +135,11 @@ def _objects(query: Query, rows: exp.Query) -> exp.Select:
     return built.having(exp.GT(this=summed(query.left), expression=exp.Literal.number(0)), copy=False)
 
 
+def _keys(query: Query, rows: exp.Query) -> exp.Select:
+    """The items alone."""
+    return of_rows(select("item"), _objects(query, rows), "objects")
+
+
 def _ranked(query: Query, rows: exp.Query) -> exp.Expr:
     """The first items by what they add above the line, each beside how many there are and what all add together."""
     names = ("item", *ADDS, "last_on")
@@ -170,6 +175,7 @@ BUILDERS = {
     "median": _median,
     "largest": _largest,
     "objects": _objects,
+    "keys": _keys,
     "ranked": _ranked,
     "postings": _postings,
     "last_day": _last_day,

@@ -141,14 +141,23 @@ def pages(key, asked, member):
             return found
 
 
+UNSEEN = {
+    "few of all": {"unseen": lambda member: set(range(1, 99, 2))},
+    "found among those of the figure": {
+        "unseen": lambda member: None,
+        "unseen_among": lambda member, ids: {number for number in ids if number % 2},
+    },
+}
+
+
+@pytest.mark.parametrize("known", UNSEEN)
 @pytest.mark.parametrize("period", ["2026", "2026-01", "2026-02", "2026-03-01..2026-03-02", "2025"])
-def test_where_few_may_not_be_opened_the_same_is_found_by_reading_less(world, period):
+def test_where_few_may_not_be_opened_the_same_is_found_by_reading_less(world, period, known):
     asked = question(period)
     keys = list(ask(asked).measures)
     one_by_one = [pages(key, asked, world.ann) for key in keys]
     before = list(records._kinds.values())
-    few = [replace(kind, unseen=lambda member: set(range(1, 99, 2))) if kind.kind == DEAL else kind for kind in before]
-    configure_records(few)
+    configure_records([replace(kind, **UNSEEN[known]) if kind.kind == DEAL else kind for kind in before])
     assert [pages(key, asked, world.ann) for key in keys] == one_by_one
 
 
