@@ -12,7 +12,7 @@ from xiaoguan.journal.kinds import MEMBER
 from xiaoguan.journal.models import Entry
 from xiaoguan.journal.reading import entries_about
 from xiaoguan.lib.addresses import address_of
-from xiaoguan.org import policy
+from xiaoguan.org import memo, policy
 from xiaoguan.org.models import Assignment, Dated, ExchangeRate, Holiday, Member, Role, RoleGrant, Unit, UnitLead
 from xiaoguan.org.tree import UnitTree
 
@@ -67,8 +67,9 @@ def found_in_team(member: Member, day: date, typed: str) -> list[UnitNode]:
 
 
 def people_seen(member: Member, day: date) -> Collection[int]:
-    """Whom the viewer sees of those with the company on a day."""
-    return set(present(policy.visible_members(member), day).values_list("pk", flat=True))
+    """Whom the viewer sees of those with the company on a day. Do not change the answer: a request keeps it."""
+    seen = present(policy.visible_members(member), day).values_list("pk", flat=True)
+    return memo.remember(("people seen", member.pk, day), lambda: set(seen))
 
 
 def _units_seen(member: Member, day: date) -> list[Unit]:
