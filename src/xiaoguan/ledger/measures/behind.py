@@ -9,19 +9,17 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from xiaoguan.journal.kinds import CUSTOMER, MEMBER, PRODUCT, object_key, split_key
-from xiaoguan.ledger.accounts import UNKNOWN_SUFFIX, WHY, account, all_accounts
+from xiaoguan.journal.kinds import CUSTOMER, MEMBER, PRODUCT, split_key
+from xiaoguan.ledger.accounts import WHY, all_accounts
 from xiaoguan.ledger.measures.asking import Ask
-from xiaoguan.ledger.measures.building import Query
-from xiaoguan.ledger.measures.compiler import Compiler, Scan, known_units, mode_of, of_accounts, with_unknown
-from xiaoguan.ledger.measures.language import Balance, Component, Distinct, Field, Mean, Measure, Median, Ratio
+from xiaoguan.ledger.measures.behind_asked import item_column, left_of, query_of, unseen_keys
+from xiaoguan.ledger.measures.language import Distinct, Measure
 from xiaoguan.ledger.measures.queries import run
 from xiaoguan.ledger.measures.redating import side
-from xiaoguan.ledger.measures.sql import Node, all_of, any_of, case, column, is_in, value
+from xiaoguan.ledger.measures.sql import all_of, column, is_in
 from xiaoguan.org.models import Member
-from xiaoguan.org.records import address_of_record, labels_of, labels_seen, unseen_among, unseen_ids
+from xiaoguan.org.records import address_of_record, labels_of, labels_seen
 
-_FEW = 1_000
 _KINDS = {"customer_id": CUSTOMER, "person_id": MEMBER, "product_id": PRODUCT}
 
 
@@ -108,7 +106,7 @@ def postings_behind(
     """
     if len(asks) == 1 and sign == 1 and not only_side:
         # Most figures: of their records those alone are read that are shown, found where the postings are.
-        unseen = _unseen(measure, asks[0], member)
+        unseen = unseen_keys(measure, asks[0], member)
         if unseen is not None:
             return _ranked(measure, asks[0], member, unseen, after, limit)
     found = _kept(measure, _found(measure, asks, sign))
@@ -130,32 +128,12 @@ def postings_behind(
     )
 
 
-def _unseen(measure: Measure, question: Ask, member: Member | None) -> set[int] | None:
-    """The keys of the few records that this viewer may not open; None where they are not few, or not known."""
-    if member is None:
-        return set()
-    kinds = {account(name).objects for name in measure.account_keys()}
-    if isinstance(measure.aggregate, Distinct) or len(kinds) != 1:
-        return None
-    kind = kinds.pop()
-    hidden = unseen_ids(member, kind)
-    if hidden is None:
-        hidden = unseen_among(member, kind, lambda: _numbers(measure, question))
-    return None if hidden is None or len(hidden) > _FEW else {object_key(kind, number) for number in hidden}
-
-
-def _numbers(measure: Measure, question: Ask) -> list[int]:
-    """The ids of all records behind the figure."""
-    query = replace(_query(measure, question, "objects"), kind="keys", left=_left(measure))
-    return [split_key(row[0])[1] for row in run(query)]
-
-
 def _ranked(
     measure: Measure, question: Ask, member: Member | None, unseen: set[int], after: str | None, limit: int
 ) -> Behind:
     """The page where all records but a few may be opened: only as many are read as are shown."""
-    query = replace(_query(measure, question, "objects"), left=_left(measure))
-    only = is_in(column(_item_column(measure)), unseen)
+    query = replace(query_of(measure, question, "objects"), left=left_of(measure))
+    only = is_in(column(item_column(measure)), unseen)
     hidden = [_item(row) for row in run(replace(query, where=all_of([query.where, only])))] if unseen else []
     ranked = replace(query, kind="ranked", most=limit + 1 + len(hidden))
     rows = run(replace(ranked, behind=_behind(after)))
@@ -178,18 +156,6 @@ def _item(row: Sequence[Any]) -> _Found:
     return _Found(key, _day(last), Adds(int(over), int(under), int(units), int(unknown)))
 
 
-def _left(measure: Measure) -> str:
-    """Objects of which nothing is left are no part of a balance, a median or a distinct count."""
-    match measure.aggregate:
-        case Median():
-            return "under"
-        case Distinct():
-            return "over"
-        case Balance():
-            return "any"
-    return ""
-
-
 def _behind(after: str | None) -> tuple[int, int] | None:
     if not after:
         return None
@@ -200,9 +166,9 @@ def _behind(after: str | None) -> tuple[int, int] | None:
 def _found(measure: Measure, asks: Sequence[Ask], sign: int) -> list[_Found]:
     found: dict[int, _Found] = {}
     # Over several questions what is left of one is only known of all together.
-    left = _left(measure) if len(asks) == 1 else ""
+    left = left_of(measure) if len(asks) == 1 else ""
     for question in asks:
-        for row in run(replace(_query(measure, question, "objects"), left=left)):
+        for row in run(replace(query_of(measure, question, "objects"), left=left)):
             new = _item(row)
             item = found.setdefault(new.key, _Found(new.key, new.last_on))
             item.last_on = max(item.last_on, new.last_on)
@@ -212,7 +178,7 @@ def _found(measure: Measure, asks: Sequence[Ask], sign: int) -> list[_Found]:
 
 def _kept(measure: Measure, found: list[_Found]) -> list[_Found]:
     """The same of several questions added together."""
-    match _left(measure):
+    match left_of(measure):
         case "under":
             return [item for item in found if item.adds.under > 0]
         case "over":
@@ -267,8 +233,8 @@ def _postings(measure: Measure, asks: Iterable[Ask], keys: list[int]) -> dict[in
     whys = {code: word for word, code in WHY.items()}
     result: dict[int, list[PostingLine]] = {}
     for question in asks:
-        query = _query(measure, question, "postings")
-        only = is_in(column(_item_column(measure)), keys)
+        query = query_of(measure, question, "postings")
+        only = is_in(column(item_column(measure)), keys)
         for row in run(replace(query, where=all_of([query.where, only]))):
             key, number, entry_id, on, known_at, code, why, quantity, units, person_id = row
             line = PostingLine(
@@ -277,51 +243,6 @@ def _postings(measure: Measure, asks: Iterable[Ask], keys: list[int]) -> dict[in
             )  # fmt: skip
             result.setdefault(key, []).append(line)
     return result
-
-
-_POSTING_COLUMNS = ("id", "entry_id", "on_date", "known_at", "account", "why", "quantity", "units", "person_id")
-
-
-def _query(measure: Measure, question: Ask, kind: str) -> Query:
-    if question.by:
-        raise ValueError("what stands behind a figure is asked for one group: see member_of_group")
-    compiler = Compiler(question)
-    item = ("item", column(_item_column(measure)))
-    where = any_of(
-        all_of([of_accounts(with_unknown(part.accounts)), compiler.where(Scan(mode_of(measure), part.where))])
-        for part in dict.fromkeys(measure.aggregate.components())
-    )
-    if kind == "postings":
-        return Query(kind, (item, *((name, column(name)) for name in _POSTING_COLUMNS)), where)
-    return Query(kind, (item, *_adds(measure, compiler), ("on_date", column("on_date"))), where)
-
-
-def _adds(measure: Measure, compiler: Compiler) -> Iterable[tuple[str, Node]]:
-    """What a posting adds above the line, below it, to the units and to the unknown ones."""
-    parts = measure.aggregate.components()
-    nothing = value(0)
-    mode = mode_of(measure)
-
-    def of(part: Component, accounts: Iterable[str], what: Node) -> Node:
-        return case([(all_of([of_accounts(accounts), compiler.filtered(part.where, mode)]), what)], nothing)
-
-    yield "over", of(parts[0], parts[0].accounts, column(str(parts[0].field)))
-    match measure.aggregate:
-        case Ratio(_over, under):
-            yield "under", of(under, under.accounts, column(str(under.field)))
-        case Mean(part) | Median(part):
-            yield "under", of(part, with_unknown(part.accounts), known_units(part))
-        case _:
-            yield "under", nothing
-    last = parts[-1]
-    unknown = [name for name in with_unknown(last.accounts) if name.endswith(UNKNOWN_SUFFIX)]
-    yield "units", of(last, last.accounts, column("units"))
-    counted = any(part.field is Field.QUANTITY for part in parts)
-    yield "unknown", of(last, unknown, column("units")) if counted and unknown else nothing
-
-
-def _item_column(measure: Measure) -> str:
-    return measure.aggregate.column if isinstance(measure.aggregate, Distinct) else "object_key"
 
 
 def _order(item: _Found) -> tuple[int, int]:

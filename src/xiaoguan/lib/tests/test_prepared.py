@@ -92,9 +92,9 @@ def test_it_is_built_once_for_a_shape_and_never_kept_for_a_long_one() -> None:
     assert len(built) == 1
     ask([1])
     assert len(built) == 2
-    for _again in range(2):
-        ask(list(range(1, 400)))
-    assert len(built) == 4
+    for many in (400, 500):
+        ask(list(range(1, many)))
+    assert len(built) == (3 if connection.vendor == "postgresql" else 4)  # one list is one shape
 
 
 def test_a_value_is_never_text_of_the_question(sessions: list[Session]) -> None:
