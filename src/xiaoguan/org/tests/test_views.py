@@ -304,6 +304,17 @@ def test_somebody_is_found_in_his_unit(cast, enter):
     assert 'value="&lt;b&gt;"' in text(nobody)
 
 
+def test_a_list_that_is_cut_says_so(cast, enter, monkeypatch, today):
+    words = "前 2 人"
+    assert words not in text(enter(cast.rep).get("/team/?q=成员"))
+    monkeypatch.setattr(queries, "FOUND", 2)
+    assert words in text(enter(cast.rep).get("/team/?q=成员"))
+    assert words not in text(enter(cast.rep).get("/team/?q=southern"))
+    people = [Leaving(member_id=one.pk, last_day=today - timedelta(days=1)) for one in (cast.other, cast.southern)]
+    leave(people, by=cast.admin, at=timezone.now())
+    assert "最近离职的 2 人" in text(enter(cast.admin).get("/team/"))
+
+
 def test_a_lead_out_of_sight_is_not_named(cast, enter, monkeypatch):
     of_north = Member.objects.exclude(pk=cast.director.pk)
     monkeypatch.setattr(policy, "visible_members", lambda _member: of_north)

@@ -53,10 +53,12 @@ def team(request: HttpRequest) -> HttpResponse:
         "typed": typed,
         "nodes": nodes,
         "folds": many > queries.FOUND and not typed,
+        "cut": queries.FOUND if sum(node.own for node in nodes) >= queries.FOUND and typed else 0,
         "people": many,
         "many": f"{many:,}",
         "without_unit": [] if typed else queries.without_unit(member, day),
-        "leavers": [] if typed else queries.leavers(member, day)[: queries.FOUND],
+        "leavers": [] if typed else list(queries.leavers(member, day)[: queries.FOUND]),
+        "most_leavers": queries.FOUND,
         "may_manage": allowed(member, "org.manage", now),
     }
     return render(request, "org/team.html", context)
