@@ -15,8 +15,11 @@ Totals = Mapping[Any, Mapping[tuple[Any, ...], Sums]]
 def totals_of(rows: Iterable[tuple[Any, ...]]) -> Totals:
     """Rows of groups and their two sums; a sum over nothing is 0. Groups may come more than once."""
     found: dict[Any, dict[Key, Sums]] = {}
-    for first, *others, quantity, units in rows:
-        column, key, sums = found.setdefault(first, {}), tuple(others), Sums(int(quantity or 0), int(units or 0))
+    for row in rows:
+        column = found.get(row[0])
+        if column is None:
+            column = found[row[0]] = {}
+        key, sums = row[1:-2], Sums(int(row[-2] or 0), int(row[-1] or 0))
         known = column.get(key)
         column[key] = sums if known is None else known.plus(sums)
     return found
