@@ -19,10 +19,11 @@ document.addEventListener("input", ({ target }) => {
 });
 document.addEventListener("close", ({ target }) => delete target.dataset.touched, true);
 
-// A fragment brought into #x-dialog-body opens it; an empty answer closes it.
+// A fragment brought into #x-dialog-body opens it; an empty answer closes it. Names that a field offers do neither: they
+// have no text.
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   const dialog = detail.target?.closest?.("dialog");
-  if (!dialog) return;
+  if (!dialog || detail.target.matches("datalist")) return;
   if (!detail.target.textContent.trim()) dialog.close();
   else if (!dialog.open) dialog.showModal();
 });

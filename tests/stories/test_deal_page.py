@@ -161,3 +161,24 @@ def test_on_a_phone_the_next_step_comes_before_the_story(phone: "Page") -> None:
         "all => all.filter(e => e.offsetParent && e.getBoundingClientRect().height < 44).map(e => e.outerHTML)",
     )
     assert small == []
+
+
+def test_names_that_a_field_offers_leave_its_dialog_open(story_site: Site, page_as: PageAs) -> None:
+    """In a large company the new owner is typed; the names that come for it are no answer to the dialog."""
+    page = page_as("manager", locale="en-GB", viewport=DESKTOP)
+    page.goto("/deals/")
+    href = page.locator("#results tbody a[href^='/deals/']").first.get_attribute("href")
+    page.goto(f"{href}")
+    page.wait_for_load_state("networkidle")
+    page.locator(".x-head [aria-haspopup]").last.click()
+    page.locator("[hx-get$='/transfer/']").click()
+    page.locator("#x-dialog-body form").wait_for()
+    with page.expect_response("**/deals/owners/transfer/**"):
+        page.evaluate("""() => {
+            const names = document.createElement("datalist");
+            names.id = "offered";
+            document.querySelector("#x-dialog-body form").append(names);
+            window.htmx.ajax("GET", "/deals/owners/transfer/?owner=", {target: "#offered", swap: "innerHTML"});
+        }""")
+    page.locator("#offered option").first.wait_for(state="attached")
+    assert page.locator("dialog[open] #x-dialog-body form").is_visible()
