@@ -79,15 +79,9 @@ def column(dimension: str, choice: Choice, *answers: MeasureAnswer, name: str = 
 
 def _largest(answers: Iterable[MeasureAnswer]) -> Decimal:
     """By the largest group; what does not add up is about as large in its groups as in the whole."""
-    figures = [figure for item in answers for figure in (item.total, *_extremes(item))]
+    figures = [item.total for item in answers]
+    figures += [end for item in answers if not item.measure.adds_up.own_level for end in item.groups.ends()]
     return max((abs(item.value) for item in figures if item.value is not None), default=Decimal(0))
-
-
-def _extremes(answer: MeasureAnswer) -> Iterable[Figure]:
-    if answer.measure.adds_up.own_level or not answer.groups:
-        return []
-    sizes = answer.groups.sizes
-    return [answer.groups[max(sizes, key=sizes.__getitem__)], answer.groups[min(sizes, key=sizes.__getitem__)]]
 
 
 def _unit_words(unit: Unit, style: write.MoneyStyle) -> str:

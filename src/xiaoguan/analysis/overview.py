@@ -16,7 +16,7 @@ from xiaoguan.analysis.pictures import Waterfall
 from xiaoguan.analysis.showing import Frame, Shown, amount, shown
 from xiaoguan.analysis.words import DIMENSION_NAMES
 from xiaoguan.journal.kinds import STAGE
-from xiaoguan.ledger.measures.answers import Answer, Groups, MeasureAnswer, Names
+from xiaoguan.ledger.measures.answers import Answer, MeasureAnswer, Names
 from xiaoguan.ledger.measures.asking import Organisation
 from xiaoguan.ledger.measures.dimensions import Value
 from xiaoguan.ledger.measures.figures import Figure
@@ -222,7 +222,7 @@ def board(answer: Answer, keys: Iterable[str], frame: Frame, title: str, *, url:
         columns=tuple(one.head for one in columns),
         lines=tuple(lines),
         total=tuple(one.whole(item.total) for one, item in zip(columns, measures, strict=True)),
-        largest=_largest(groups[0]),
+        largest=max(map(_size, groups[0].ends()), default=Decimal(0)),
         more=max(len(ranked) - end, 0),
         more_url=f"{url}&row={end}" if end < len(ranked) else "",
         first_url=url if start else "",
@@ -255,11 +255,6 @@ def _some(ranked: list[Key], rank: Rank, names: Names, start: int, end: int) -> 
     return {key: named[key] for key in ordered[start - first : end - first]}
 
 
-def _largest(groups: Groups) -> Decimal:
-    sizes = groups.sizes
-    return _size(groups[max(sizes, key=sizes.__getitem__)]) if sizes else Decimal(0)
-
-
 def _size(figure: Figure | None) -> Decimal:
     return Decimal(0) if figure is None or figure.value is None else figure.value
 
@@ -267,11 +262,7 @@ def _size(figure: Figure | None) -> Decimal:
 def nothing_happened(answers: Iterable[MeasureAnswer]) -> bool:
     """Whether the period has no postings of its own; what was open before may still stand."""
     flows = (item for item in answers if item.measure.adds_up is not AddsUp.BALANCE)
-    return not any(_is_something(item.total) or (item.ask.by and item.groups) for item in flows)
-
-
-def _is_something(figure: Figure) -> bool:
-    return bool(figure.count or figure.numerator or figure.unknown)
+    return not any(item.total.is_something or (item.ask.by and item.groups) for item in flows)
 
 
 def nothing_stands(answers: Iterable[MeasureAnswer]) -> bool:

@@ -118,18 +118,11 @@ class _Places(Expression):
         return []
 
 
-class _List(Expression):
+class _List(_Place):
     """Where a collection will stand as one value."""
-
-    def __init__(self, mark: _Mark) -> None:
-        super().__init__()
-        self._mark = mark
 
     def as_sql(self, *_args: Any, **_named: Any) -> tuple[str, tuple[Any, ...]]:
         return "(SELECT unnest(%s::bigint[]))", (self._mark,)
-
-    def get_group_by_cols(self) -> list[Any]:
-        return []
 
 
 class _Text:
@@ -187,7 +180,7 @@ def _shape(value: Any) -> int:
     return _LIST if as_list else len(value)
 
 
-def _places(number: int, shape: int) -> "_Place | _Places | _List | list[Any] | None":
+def _places(number: int, shape: int) -> "_Place | _Places | list[Any] | None":
     if shape == _NONE:
         return None
     if shape in (_ONE, _LIST):

@@ -1,6 +1,7 @@
 """Choosing a person in a form: out of a list where they are few; where they are many by typing a part of the name, so
 that no page carries thousands of them."""
 
+from datetime import date
 from typing import Any, Final
 
 from django import forms
@@ -17,6 +18,12 @@ from xiaoguan.org.models import Member
 FEW: Final = 100
 OFFERED: Final = 20
 _BETWEEN: Final = " · "
+
+
+def people_among(ids: set[int] | None, today: date) -> QuerySet[Member]:
+    """Those of these members (None: of all) who have not left."""
+    people = Member.objects.filter(removed=False).exclude(left_on__lte=today)
+    return people if ids is None else people.filter(pk__in=ids)
 
 
 class PersonField(forms.Field):

@@ -17,7 +17,7 @@ from xiaoguan.org.models import Assignment, Dated, ExchangeRate, Holiday, Member
 from xiaoguan.org.tree import UnitTree
 
 D = TypeVar("D", bound=Dated)
-FOUND: Final = 100
+AT_ONCE: Final = 100
 """People shown at once where they could be thousands."""
 
 
@@ -55,10 +55,10 @@ def team_on(member: Member, day: date, *, of: Collection[int] | None = None) -> 
 
 
 def found_in_team(member: Member, day: date, typed: str) -> list[UnitNode]:
-    """The first ``FOUND`` whose name contains what was typed or whose username begins with it, in their units."""
+    """The first ``AT_ONCE`` whose name contains what was typed or whose username begins with it, in their units."""
     seen = present(policy.visible_members(member), day)
     fitting = seen.filter(Q(name__icontains=typed) | Q(username__istartswith=typed)).order_by("name", "pk")
-    by_unit = _by_unit(fitting.values_list("pk", flat=True)[:FOUND], day)
+    by_unit = _by_unit(fitting.values_list("pk", flat=True)[:AT_ONCE], day)
     way = {above for unit in by_unit for above in UnitTree.load().path(unit, day)}
     nodes = _nodes([unit for unit in _units_seen(member, day) if unit.pk in way], by_unit, day)
     _open(nodes, by_unit, day)
@@ -135,9 +135,9 @@ def leavers(member: Member, day: date) -> QuerySet[Member]:
 
 
 def without_unit(member: Member, day: date) -> list[Member]:
-    """The first ``FOUND`` with the company on a day who belong to no unit yet."""
+    """The first ``AT_ONCE`` with the company on a day who belong to no unit yet."""
     nowhere = set(people_seen(member, day)) - UnitTree.load().units_on(day).keys()
-    return list(Member.objects.filter(pk__in=nowhere).order_by("name", "pk")[:FOUND]) if nowhere else []
+    return list(Member.objects.filter(pk__in=nowhere).order_by("name", "pk")[:AT_ONCE]) if nowhere else []
 
 
 def roles_on(member_ids: Iterable[int], day: date) -> dict[int, list[Role]]:

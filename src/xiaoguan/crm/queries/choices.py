@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from xiaoguan.crm import policy, rules
 from xiaoguan.crm.models import Customer, Source
+from xiaoguan.org.choosing import people_among
 from xiaoguan.org.models import Member
 
 Choice = tuple[int, str]
@@ -19,9 +20,8 @@ def sources(present: int | None = None) -> list[Choice]:
 
 def owners(member: Member, today: date) -> QuerySet[Member]:
     """People to whom the member may give a customer; those who left are not offered, he himself always is."""
-    people = Member.objects.filter(removed=False).exclude(left_on__lte=today)
     ids = policy.possible_owners(member)
-    return people if ids is None else people.filter(pk__in=ids | {member.pk})
+    return people_among(None if ids is None else ids | {member.pk}, today)
 
 
 def may_leave_unowned(member: Member) -> bool:

@@ -9,6 +9,7 @@ from xiaoguan.deals import policy
 from xiaoguan.deals.models import Deal, Stage
 from xiaoguan.deals.queries.records import known_reasons, known_stages
 from xiaoguan.journal.kinds import CUSTOMER
+from xiaoguan.org.choosing import people_among
 from xiaoguan.org.company import company
 from xiaoguan.org.models import ExchangeRate, Member, Unit
 from xiaoguan.org.records import open_records
@@ -33,9 +34,7 @@ def loss_reasons() -> list[Choice]:
 
 def owners(member: Member, permission: str, today: date) -> QuerySet[Member]:
     """People whose deals a permission reaches, or to whom a deal may go; those who left are not offered."""
-    ids = policy.possible_owners(member, permission)
-    people = Member.objects.filter(removed=False).exclude(left_on__lte=today)
-    return people if ids is None else people.filter(pk__in=ids)
+    return people_among(policy.possible_owners(member, permission), today)
 
 
 def may_choose_unit(member: Member, today: date) -> bool:

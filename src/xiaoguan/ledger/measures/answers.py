@@ -55,6 +55,11 @@ class Groups(Mapping[Key, Figure]):
             return self._sizes()
         return {key: figure.value or 0 for key, figure in self.items()}
 
+    def ends(self) -> list[Figure]:
+        """The figures of the smallest and the largest group."""
+        sizes = self.sizes
+        return [self[pick(sizes, key=sizes.__getitem__)] for pick in (min, max)] if sizes else []
+
 
 class Names:
     """What the groups of an answer are called: all of its measures together, so that names are looked up once."""

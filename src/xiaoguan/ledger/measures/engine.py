@@ -189,7 +189,7 @@ def _balance_over_time(measure: Measure, question: Ask) -> _Found:
     for part in stretches(question.period, name):
         found = ask(replace(question, measures=(measure,), period=part, by=others)).measures[measure.key]
         for key, item in found.groups.items():
-            if item.count or item.numerator or item.unknown:
+            if item.is_something:
                 figures[*key[:place], time_key(part), *key[place:]] = item
     return _Found(found.total, Groups(figures, figures.__getitem__))
 

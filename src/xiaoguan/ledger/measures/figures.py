@@ -83,6 +83,11 @@ class Figure:
     unknown: int = 0
     reason: Reason | None = None
 
+    @property
+    def is_something(self) -> bool:
+        """Whether anything stands behind it, known or not."""
+        return bool(self.count or self.numerator or self.unknown)
+
 
 def figure(measure: Measure, cell: Cell, middle: Middle | None = None, distinct: int = 0) -> Figure:
     """The figure of one group. ``middle`` and ``distinct`` come from their own queries."""

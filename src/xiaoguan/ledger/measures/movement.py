@@ -144,7 +144,7 @@ def _people(balance: Measure, question: Ask) -> Iterable[Step]:
     for why, sign in SIGNS.items():
         figures = [_total(balance, item) for item in asks_of_people(question, why)]
         step = _added(balance, figures, sign)
-        if step.numerator or step.count or step.unknown:
+        if step.is_something:
             yield Step(why=why, figure=step)
 
 

@@ -25,7 +25,7 @@ from xiaoguan.ledger.measures.sql import (
     is_in,
     value,
     within_days,
-)  # fmt: skip
+)
 
 
 class Stretch(NamedTuple):

@@ -278,7 +278,7 @@ def test_pages_ask_few_queries(cast, enter, address, django_assert_max_num_queri
 
 
 def test_many_people_stand_behind_their_units(cast, enter, monkeypatch):
-    monkeypatch.setattr(queries, "FOUND", 3)
+    monkeypatch.setattr(queries, "AT_ONCE", 3)
     page = enter(cast.rep).get("/team/")
     assert [(node.unit.name, node.open, node.people) for node in page.context["nodes"]][:2] == [
         (cast.company.name, False, 7),
@@ -307,7 +307,7 @@ def test_somebody_is_found_in_his_unit(cast, enter):
 def test_a_list_that_is_cut_says_so(cast, enter, monkeypatch, today):
     words = "前 2 人"
     assert words not in text(enter(cast.rep).get("/team/?q=成员"))
-    monkeypatch.setattr(queries, "FOUND", 2)
+    monkeypatch.setattr(queries, "AT_ONCE", 2)
     assert words in text(enter(cast.rep).get("/team/?q=成员"))
     assert words not in text(enter(cast.rep).get("/team/?q=southern"))
     people = [Leaving(member_id=one.pk, last_day=today - timedelta(days=1)) for one in (cast.other, cast.southern)]

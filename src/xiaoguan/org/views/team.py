@@ -46,19 +46,19 @@ def team(request: HttpRequest) -> HttpResponse:
     if typed:
         nodes = queries.found_in_team(member, day, typed)
     else:
-        nodes = queries.team_on(member, day, of=() if many > queries.FOUND else None)
+        nodes = queries.team_on(member, day, of=() if many > queries.AT_ONCE else None)
     context = {
         "day": day,
         "is_today": day == now,
         "typed": typed,
         "nodes": nodes,
-        "folds": many > queries.FOUND and not typed,
-        "cut": queries.FOUND if sum(node.own for node in nodes) >= queries.FOUND and typed else 0,
+        "folds": many > queries.AT_ONCE and not typed,
+        "cut": queries.AT_ONCE if sum(node.own for node in nodes) >= queries.AT_ONCE and typed else 0,
         "people": many,
         "many": f"{many:,}",
         "without_unit": [] if typed else queries.without_unit(member, day),
-        "leavers": [] if typed else list(queries.leavers(member, day)[: queries.FOUND]),
-        "most_leavers": queries.FOUND,
+        "leavers": [] if typed else list(queries.leavers(member, day)[: queries.AT_ONCE]),
+        "most_leavers": queries.AT_ONCE,
         "may_manage": allowed(member, "org.manage", now),
     }
     return render(request, "org/team.html", context)

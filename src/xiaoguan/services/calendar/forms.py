@@ -54,7 +54,7 @@ class TaskForm(forms.Form):
         self.fields["owner"] = PersonField(owners, address_of("calendar:owners"), label=_("Owner"))
 
     @classmethod
-    def of(cls, task: Task, owners: Any) -> "TaskForm":
+    def of(cls, task: Task, owners: QuerySet[Member]) -> "TaskForm":
         """The form with a task's present values."""
         now = {"title": task.title, "due_on": task.due_on, "due_time": task.due_time, "owner": task.owner_id}
         return cls(initial=now, owners=owners)

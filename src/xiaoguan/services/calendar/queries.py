@@ -14,6 +14,7 @@ from xiaoguan.journal.models import Entry
 from xiaoguan.lib.addresses import address_of
 from xiaoguan.lib.days import company_day
 from xiaoguan.lib.prepared import Prepared
+from xiaoguan.org.choosing import people_among
 from xiaoguan.org.models import Member
 from xiaoguan.org.records import Opened, opened
 from xiaoguan.org.scope import allowed
@@ -272,7 +273,5 @@ def task_url(task_id: int) -> str:
 
 def owners_offered(member: Member, today: date, *, present: int | None = None) -> QuerySet[Member]:
     """The people to whom the member may give tasks: he himself always, those who left only where ``present``."""
-    people = Member.objects.filter(removed=False).exclude(left_on__lte=today)
     ids = policy.possible_owners(member)
-    offered = people if ids is None else people.filter(pk__in=ids | {member.pk})
-    return offered | Member.objects.filter(pk=present or 0)
+    return people_among(None if ids is None else ids | {member.pk}, today) | Member.objects.filter(pk=present or 0)

@@ -20,7 +20,7 @@ from xiaoguan.ledger.measures.sql import (
     is_in,
     value,
     values_of,
-)  # fmt: skip
+)
 
 NAMES = ("a", "b")
 SMALL = st.integers(-3, 3)
