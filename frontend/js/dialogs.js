@@ -19,11 +19,10 @@ document.addEventListener("input", ({ target }) => {
 });
 document.addEventListener("close", ({ target }) => delete target.dataset.touched, true);
 
-// A fragment brought into #x-dialog-body opens it; an empty answer closes it. Names that a field offers do neither: they
-// have no text.
+// A fragment brought into #x-dialog-body opens it; an empty answer closes it. What comes for a part of it does neither.
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
-  const dialog = detail.target?.closest?.("dialog");
-  if (!dialog || detail.target.matches("datalist")) return;
+  if (detail.target?.id !== "x-dialog-body") return;
+  const dialog = detail.target.closest("dialog");
   if (!detail.target.textContent.trim()) dialog.close();
   else if (!dialog.open) dialog.showModal();
 });
