@@ -76,7 +76,7 @@ class _Typed(forms.TextInput):
 
     def __init__(self, find: str, placeholder: object) -> None:
         super().__init__(
-            {"autocomplete": "off", "maxlength": 240, "placeholder": placeholder or "", "data-retyped": ""}
+            {"autocomplete": "off", "maxlength": 240, "placeholder": placeholder or _("Name or username"), "data-retyped": ""}
         )
         self._find = find
 
