@@ -75,9 +75,8 @@ class _Typed(forms.TextInput):
     """A line of text whose list is filled while one types."""
 
     def __init__(self, find: str, placeholder: object) -> None:
-        super().__init__(
-            {"autocomplete": "off", "maxlength": 240, "placeholder": placeholder or _("Name or username"), "data-retyped": ""}
-        )
+        shown = placeholder or _("Name or username")
+        super().__init__({"autocomplete": "off", "maxlength": 240, "placeholder": shown, "data-retyped": ""})
         self._find = find
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
