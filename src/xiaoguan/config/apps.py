@@ -14,13 +14,10 @@ class WiringConfig(AppConfig):
         from xiaoguan.config import wiring
 
         wiring.connect()
-        # Altering a table on SQLite drops its triggers silently, so they are made again after every migration.
-        post_migrate.connect(_stand_triggers, dispatch_uid="append_only")
+        post_migrate.connect(_after_migration, dispatch_uid="triggers")
 
 
-def _stand_triggers(*, using: str, **_: Any) -> None:
-    from django.db import connections
+def _after_migration(*, using: str, **_: Any) -> None:
+    from xiaoguan.config.triggers import stand_triggers
 
-    from xiaoguan.lib.append_only import make_triggers
-
-    make_triggers(connections[using])
+    stand_triggers(using)

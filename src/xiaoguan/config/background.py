@@ -1,6 +1,7 @@
-"""What runs beside the web server, in threads of its worker: the outbox, imports to be written, and files
-of imports to be read and checked. Sealing and proofs of the books are processes of their own: they would take memory
-and time from the pages."""
+"""What runs beside the web server, in threads of its worker: the outbox, imports to be written, files of
+imports to be read and checked, sums of deals to be gathered. Sealing and proofs of the books are processes of their
+own: they would take memory and time from the pages.
+"""
 
 import logging
 import os
@@ -13,6 +14,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import close_old_connections, connection
 
+from xiaoguan.deals.closed_sums import gather
 from xiaoguan.ledger import proofs
 from xiaoguan.ledger.segments.upkeep import due
 from xiaoguan.lib.garbage import collect_all
@@ -23,6 +25,7 @@ from xiaoguan.services.transfer.runs import resume_runs
 _IMPORT_SECONDS = 1.0
 _SEAL_SECONDS = 5.0
 _PROOF_SECONDS = 2.0
+_SUMS_SECONDS = 30.0
 _GARBAGE_SECONDS = 20.0
 _SWEEP_SECONDS = 3600.0
 _FAULT_SECONDS = 10.0
@@ -36,6 +39,7 @@ def start_background() -> None:
     _repeat("import drafts", advance_drafts, _IMPORT_SECONDS)
     _repeat("sealing", Sealing().look, _SEAL_SECONDS)
     _repeat("proofs", prove, _PROOF_SECONDS)
+    _repeat("sums", gather, _SUMS_SECONDS)
     _repeat("garbage", collect_all, _GARBAGE_SECONDS)
 
 

@@ -30,6 +30,10 @@ def ready(*, upgrade_server: bool = False) -> None:
     from django.db import connection
 
     if not pending():
+        if upgrade_server:
+            from xiaoguan.config.triggers import stand_triggers
+
+            stand_triggers()
         return
     if connection.vendor != "sqlite" and not upgrade_server:
         raise StepFailed(

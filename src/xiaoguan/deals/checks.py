@@ -1,16 +1,20 @@
-"""Prove that the deals table equals the books: open deals = pipeline balance, won deals = won, lost deals = lost."""
+"""Prove that the deals table equals the books (open deals = pipeline balance, won deals = won, lost deals = lost), and
+that the sums kept of closed deals equal the deals."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 from django.db.models import Count, Q, Sum
 
+from xiaoguan.deals.closed_sums import missing_sum_triggers, sums_that_differ
 from xiaoguan.deals.models import Deal
 from xiaoguan.ledger.accounts import UNKNOWN_SUFFIX
 from xiaoguan.ledger.reconcile import Difference, Totals
 from xiaoguan.ledger.rows import converted
 from xiaoguan.lib.money import RATE_SCALE, SCALE, to_stored
 
+_LISTED: Final = 20
 _ACCOUNT_OF_STATE = {Deal.State.OPEN: "pipeline", Deal.State.WON: "won", Deal.State.LOST: "lost"}
 
 
@@ -22,6 +26,14 @@ def check_deals(totals: Totals) -> Iterable[Difference]:
                 yield Difference(
                     check="deals", about=f"{account}: {what}", expected=str(in_table), found=str(in_ledger)
                 )
+
+
+def check_sums(_totals: Totals) -> Iterable[Difference]:
+    """The sums of closed deals, row by row; the first that differ, as the rest would say the same."""
+    for name in missing_sum_triggers():
+        yield Difference(check="sums", about=name, expected="present", found="missing")
+    for about, expected, found in islice(sums_that_differ(), _LISTED):
+        yield Difference(check="sums", about=about, expected=expected, found=found)
 
 
 def _pairs(table: dict[str, Any], totals: Totals, account: str) -> Iterator[tuple[str, int, int]]:

@@ -214,3 +214,34 @@ class Deal(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ClosedSum(models.Model):
+    """How many closed deals share a value, with the sum of their amounts: kept by triggers of the deals
+    (``deals.closed_sums``), so that a million of them are added up from a few hundred rows.
+
+    A row tells of the deals of one state, stage and rate that agree in one more column (``kind``; 0 where they name
+    nothing). ``slot`` is 0, or the transaction that has added what is not gathered yet: what counts is the sum of all
+    slots, and a transaction never waits for another's row.
+    """
+
+    class Kind(models.IntegerChoices):
+        WHOLE = 0
+        OWNER = 1
+        PRODUCT = 2
+        SOURCE = 3
+        MONTH = 4
+
+    pk = models.CompositePrimaryKey("kind", "state", "value", "stage", "rate", "slot")
+    kind = models.SmallIntegerField(choices=Kind.choices)
+    state = CodeField(choices=Deal.State.choices)
+    value = models.BigIntegerField()
+    stage = models.BigIntegerField()
+    rate = models.BigIntegerField()
+    slot = models.BigIntegerField()
+    deals = models.BigIntegerField()
+    known = models.BigIntegerField()
+    amount = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["slot"], name="closed_sum_waiting", condition=~models.Q(slot=0))]

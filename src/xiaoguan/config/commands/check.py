@@ -13,17 +13,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     database.start_django()
     from django.core import checks
-    from django.db import connection
 
+    from xiaoguan.config.triggers import missing_triggers
     from xiaoguan.ledger.segments.mending import lost_segments
-    from xiaoguan.lib.append_only import missing_triggers
 
     found = [str(message) for message in checks.run_checks() if message.is_serious()]
     upgrade = database.pending()
     if upgrade:
         found.append("migrations are waiting: xiaoguan migrate")
     else:
-        found.extend(f"trigger {name} is missing: xiaoguan migrate" for name in missing_triggers(connection))
+        found.extend(f"trigger {name} is missing: xiaoguan migrate" for name in missing_triggers())
         found.extend(
             f"segment {segment.file} is missing or cut short, figures are right but slow: xiaoguan seal"
             for _contents, segment in lost_segments()

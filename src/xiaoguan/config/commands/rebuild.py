@@ -1,4 +1,5 @@
-"""Rebuild the ledger from the journal as a new generation, and the search. 由流水重建账本（新的一代），并重建搜索。
+"""Rebuild the ledger from the journal as a new generation, the search, and the sums of deals.
+由流水重建账本（新的一代），并重建搜索和商机合计。
 
 Ends with 1 if an account's total differs from before.
 """
@@ -18,10 +19,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     database.ready()
     from xiaoguan.config.search import rebuild_search
+    from xiaoguan.deals.closed_sums import add_up_anew
     from xiaoguan.ledger.rebuild import rebuild
 
     rebuilt = rebuild()
     found = rebuild_search()
+    add_up_anew()
     if args.json:
         print_json(asdict(rebuilt) | {"searchable": found})
     else:

@@ -97,9 +97,9 @@ MANY_NAMES: Final = 20_000
 def filtered(member: Member, filters: Filters, *, today: date, fiscal_start_month: int = 1) -> QuerySet[Deal]:
     """The deals that the filters leave among those that the member may see."""
     states = STANDING if filters.state == ALL_STATES else (filters.state,)
-    owners = _owners(filters, today)
+    owners = owners_of(filters, today)
     deals = policy.visible_deals(member)
-    deals = deals.filter(_owned(filters, owners), state__in=states)
+    deals = deals.filter(owned("owner_id", filters, owners), state__in=states)
     for name, column in RECORDS.items():
         deals = deals.filter(_among(column, getattr(filters, name)))
     deals = deals.filter(_ranges(filters, today, fiscal_start_month), _next_step(filters.next_step))
@@ -156,7 +156,7 @@ def _named(text: str, lead: str) -> Q:
     return Q(pk__in=own) | Q(customer_id__in=customers)
 
 
-def _owners(filters: Filters, today: date) -> set[int] | None:
+def owners_of(filters: Filters, today: date) -> set[int] | None:
     """Whose deals the filters by owner and by unit leave; None where they do not say, or only say whose not."""
     owners = set(filters.owner.ids) if filters.owner is not None and not filters.owner.but else None
     if filters.unit is None:
@@ -167,9 +167,12 @@ def _owners(filters: Filters, today: date) -> set[int] | None:
     return persons if owners is None else persons & owners
 
 
-def _owned(filters: Filters, owners: set[int] | None) -> Q:
-    found = Q() if owners is None else Q(owner_id__in=owners)
-    return found & ~Q(owner_id__in=filters.owner.ids) if filters.owner is not None and filters.owner.but else found
+def owned(column: str, filters: Filters, owners: set[int] | None) -> Q:
+    """Rows whose column names one of the owners, and none of those whose deals are not wanted."""
+    found = Q() if owners is None else Q(**{f"{column}__in": owners})
+    if filters.owner is not None and filters.owner.but:
+        found &= ~Q(**{f"{column}__in": filters.owner.ids})
+    return found
 
 
 def _among(column: str, among: Among | None) -> Q:

@@ -12,6 +12,7 @@ from xiaoguan.deals.queries.choices import related
 from xiaoguan.deals.queries.filters import UNKNOWN, Among, Days, Filters, filtered
 from xiaoguan.deals.queries.listing import COUNT_TO, PAGE, Row, Wanted, page_of
 from xiaoguan.deals.queries.records import known_stages
+from xiaoguan.deals.queries.sums import sums_by
 from xiaoguan.deals.queries.tally import Tally, tallies, total
 from xiaoguan.journal.kinds import CUSTOMER
 from xiaoguan.lib.periods import containing
@@ -61,10 +62,10 @@ def grouped(
     member: Member, wanted: Wanted, by: str, *, today: date, fiscal_start_month: int = 1, start: int = 0
 ) -> Groups:
     """All groups of the wanted deals, a page of them from the one numbered ``start``; the first few with rows."""
-    found = filtered(member, wanted.filters, today=today, fiscal_start_month=fiscal_start_month)
     way = BY[by]
     sums: dict[str, Tally] = {}
-    for value, tally in tallies(found, way.column).items():
+    found = sums_by(member, wanted.filters, way.column, today=today, fiscal_start_month=fiscal_start_month)
+    for value, tally in found.items():
         key = way.key(value, today)
         sums[key] = sums.get(key, Tally()) + tally
     ordered = _ordered(way, sums)
@@ -90,24 +91,34 @@ def can_group(member: Member, wanted: Wanted, by: str, *, today: date, fiscal_st
 def group_of(member: Member, wanted: Wanted, by: str, key: str, *, today: date, fiscal_start_month: int = 1) -> Group:
     """One group with its tally and a page of its rows. ValueError where the key names none."""
     way = BY[by]
+    narrowed = way.narrowed(wanted.filters, key, today)
     part = _part(member, wanted, way, key, today, fiscal_start_month)
+    if _still_asked(wanted.filters, narrowed):
+        tally = total(tallies(part).values())
+    else:
+        sums = sums_by(member, narrowed, "state", today=today, fiscal_start_month=fiscal_start_month)
+        tally = total(sums.values())
     labels = way.labels(member, [key] if key != NONE else [])
-    group = Group(key=key, label=labels.get(key), tally=total(tallies(part).values()))
-    narrowed = replace(wanted, filters=way.narrowed(wanted.filters, key, today))
-    return _with_rows(member, part, group, narrowed, PAGE, today)
+    group = Group(key=key, label=labels.get(key), tally=tally)
+    return _with_rows(member, part, group, replace(wanted, filters=narrowed), PAGE, today)
 
 
 def _part(member: Member, wanted: Wanted, way: By, key: str, today: date, fiscal_start_month: int) -> QuerySet[Deal]:
     """The wanted deals of one group: the group is one filter more, and a filter of the same field stays."""
     narrowed = way.narrowed(wanted.filters, key, today)
     part = filtered(member, narrowed, today=today, fiscal_start_month=fiscal_start_month)
-    same = {name: getattr(wanted.filters, name) for name in ("stage", "owner", "customer", "product", "source", "due")}
-    kept = {name: value for name, value in same.items() if value is not None and value != getattr(narrowed, name)}
+    kept = _still_asked(wanted.filters, narrowed)
     if not kept:
         return part
     others = filtered(member, Filters(state=wanted.filters.state, **kept), today=today,
                       fiscal_start_month=fiscal_start_month)  # fmt: skip
     return part.filter(pk__in=others.order_by().values("pk"))
+
+
+def _still_asked(filters: Filters, narrowed: Filters) -> dict[str, Any]:
+    """The filters whose place that of a group has taken."""
+    same = {name: getattr(filters, name) for name in ("stage", "owner", "customer", "product", "source", "due")}
+    return {name: value for name, value in same.items() if value is not None and value != getattr(narrowed, name)}
 
 
 def _with_rows(member: Member, part: QuerySet[Deal], group: Group, wanted: Wanted, size: int, today: date) -> Group:

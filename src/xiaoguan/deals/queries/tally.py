@@ -51,7 +51,7 @@ def tallies(deals: QuerySet[Deal], group: str = "state", most: int | None = None
         # Following an index for the sake of its groups would cost a look at every deal of the company.
         no_index = "+" if connection.vendor == "sqlite" else ""
         cursor.execute(_SQL.format(group=named, deals=sql, no_index=no_index), parameters)
-        return _folded(cursor.fetchall())
+        return folded(cursor.fetchall())
 
 
 def total(found: Iterable[Tally]) -> Tally:
@@ -77,13 +77,14 @@ class _Sums:
         return Tally(self.count, self.count - self.known, _in_company_currency(self.worth), weighted)
 
 
-def _folded(rows: Iterable[tuple[Any, ...]]) -> dict[Any, Tally]:
+def folded(rows: Iterable[tuple[Any, ...]]) -> dict[Any, Tally]:
+    """Tallies of rows (group, stage, rate, deals, deals of known amount, sum of stored amounts) by their group."""
     probabilities: dict[int | None, int | None] = {stage.pk: stage.probability for stage in known_stages()}
     found: dict[Any, _Sums] = defaultdict(_Sums)
     for group, stage_id, rate, count, known, amount in rows:
         sums, worth, probability = found[group], int(amount or 0) * rate, probabilities.get(stage_id)
-        sums.count += count
-        sums.known += known
+        sums.count += int(count)
+        sums.known += int(known)
         sums.worth += worth
         sums.weighted += worth * (probability or 0)
         sums.can_weigh = sums.can_weigh and (probability is not None or not worth)

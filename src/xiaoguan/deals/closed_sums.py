@@ -1,0 +1,115 @@
+"""Sums of closed deals, kept in step by triggers of the deals table, in the transaction of every change.
+
+A company closes a thousand deals a day and looks at all it ever closed in groups: a database adds up seven million
+index entries a second, which at a million deals is too long for a page. Triggers, because no action, import or bulk
+form can forget them, and because they see what really stood before.
+
+SQLite has one writer, who adds to the row that counts. On PostgreSQL two who close deals of one stage would wait for
+each other's row, or for ever: there a transaction adds to rows of its own (``slot``), once a statement, and ``gather``
+puts them into the rows that count.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+
+from xiaoguan.deals.models import ClosedSum
+from xiaoguan.deals.sum_triggers import ADD, CLOSED, DEALS, NAMES, SUMS, TO_SUMS, triggers, values
+
+
+def make_sums(using: str = DEFAULT_DB_ALIAS) -> None:
+    """Put up the triggers where they do not all stand, and add up anew what they have not seen."""
+    connection = connections[using]
+    if SUMS not in connection.introspection.table_names() or not missing_sum_triggers(using):
+        return
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # Nobody closes a deal between the sums and the triggers.
+            cursor.execute(f"LOCK TABLE {DEALS} IN SHARE ROW EXCLUSIVE MODE")
+        for sql in triggers(connection.vendor):
+            cursor.execute(sql)
+        add_up_anew(using)
+
+
+def missing_sum_triggers(using: str = DEFAULT_DB_ALIAS) -> list[str]:
+    """Names of triggers that ought to stand and do not."""
+    catalogue = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if connections[using].vendor == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'"
+    )
+    with connections[using].cursor() as cursor:
+        cursor.execute(catalogue)
+        standing = {name for (name,) in cursor.fetchall()}
+    return [name for name in NAMES if name not in standing]
+
+
+def add_up_anew(using: str = DEFAULT_DB_ALIAS) -> None:
+    """Forget all sums and take them from the deals again."""
+    connection = connections[using]
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"LOCK TABLE {DEALS} IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute(f"DELETE FROM {SUMS}")
+        for kind, value in values(connection.vendor, DEALS).items():
+            cursor.execute(f"{TO_SUMS} {_as_they_stand(kind, value)}")
+
+
+def sums_that_differ(using: str = DEFAULT_DB_ALIAS) -> Iterator[tuple[str, str, str]]:
+    """What differs from the deals as they stand: which sum, what was expected (deals, known amounts, their sum), what
+    was found."""
+    nothing = (0, 0, 0)
+    for kind, value in values(connections[using].vendor, DEALS).items():
+        standing = _read(using, _as_they_stand(kind, value))
+        kept = _read(using, _KEPT.format(kind=kind))
+        for key in sorted(standing.keys() | kept.keys()):
+            expected, found = standing.get(key, nothing), kept.get(key, nothing)
+            if expected != found:
+                yield f"{ClosedSum.Kind(kind).name.lower()} {key}", str(expected), str(found)
+
+
+def gather(using: str = DEFAULT_DB_ALIAS) -> int:
+    """Put what transactions have added into the rows that count; gives how many rows were gathered.
+
+    Two who gather at once take different rows: neither waits, nothing is counted twice.
+    """
+    connection = connections[using]
+    if connection.vendor == "sqlite":
+        return 0
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        cursor.execute(_GATHER)
+        (gathered,) = cursor.fetchone()
+        return int(gathered)
+
+
+_GATHER: Final = f"""
+WITH waiting AS (SELECT ctid FROM {SUMS} WHERE slot <> 0 FOR UPDATE SKIP LOCKED),
+taken AS (DELETE FROM {SUMS} WHERE ctid IN (SELECT ctid FROM waiting) RETURNING *),
+added AS (
+    {TO_SUMS}
+    SELECT kind, state, value, stage, rate, 0, SUM(deals), SUM(known), SUM(amount)
+    FROM taken GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
+    {ADD}
+)
+SELECT COUNT(*) FROM taken
+"""
+_KEPT: Final = (
+    "SELECT kind, state, value, stage, rate, 0, SUM(deals), SUM(known), SUM(amount)"
+    f" FROM {SUMS} WHERE kind = {{kind:d}} GROUP BY 1, 2, 3, 4, 5"
+)
+
+
+def _as_they_stand(kind: int, value: str) -> str:
+    """The rows of a kind as the deals themselves tell them, in the order of the table's columns."""
+    return (
+        f"SELECT {kind:d}, state, COALESCE({value}, 0), COALESCE(stage_id, 0), rate, 0, COUNT(*), COUNT(amount),"
+        f" COALESCE(SUM(amount), 0) FROM {DEALS} WHERE state IN {CLOSED} GROUP BY 1, 2, 3, 4, 5"
+    )
+
+
+def _read(using: str, sql: str) -> dict[tuple[int, ...], tuple[int, ...]]:
+    """By state, value, stage and rate: deals, known amounts, their sum."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(sql)
+        return {row[1:5]: tuple(map(int, row[6:])) for row in cursor.fetchall()}
