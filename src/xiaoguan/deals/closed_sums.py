@@ -15,7 +15,7 @@ from typing import Final
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from xiaoguan.deals.models import ClosedSum
-from xiaoguan.deals.sum_triggers import ADD, CLOSED, DEALS, NAMES, SUMS, TO_SUMS, triggers, values
+from xiaoguan.deals.sum_triggers import ADD, CLOSED, DEALS, NAMES, SUMS, TO_SUMS, told, triggers
 
 
 def make_sums(using: str = DEFAULT_DB_ALIAS) -> None:
@@ -52,16 +52,16 @@ def add_up_anew(using: str = DEFAULT_DB_ALIAS) -> None:
         if connection.vendor == "postgresql":
             cursor.execute(f"LOCK TABLE {DEALS} IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute(f"DELETE FROM {SUMS}")
-        for kind, value in values(connection.vendor, DEALS).items():
-            cursor.execute(f"{TO_SUMS} {_as_they_stand(kind, value)}")
+        for kind, (value, closed) in told(connection.vendor, DEALS).items():
+            cursor.execute(f"{TO_SUMS} {_as_they_stand(kind, value, closed)}")
 
 
 def sums_that_differ(using: str = DEFAULT_DB_ALIAS) -> Iterator[tuple[str, str, str]]:
     """What differs from the deals as they stand: which sum, what was expected (deals, known amounts, their sum), what
     was found."""
     nothing = (0, 0, 0)
-    for kind, value in values(connections[using].vendor, DEALS).items():
-        standing = _read(using, _as_they_stand(kind, value))
+    for kind, (value, closed) in told(connections[using].vendor, DEALS).items():
+        standing = _read(using, _as_they_stand(kind, value, closed))
         kept = _read(using, _KEPT.format(kind=kind))
         for key in sorted(standing.keys() | kept.keys()):
             expected, found = standing.get(key, nothing), kept.get(key, nothing)
@@ -88,28 +88,28 @@ WITH waiting AS (SELECT ctid FROM {SUMS} WHERE slot <> 0 FOR UPDATE SKIP LOCKED)
 taken AS (DELETE FROM {SUMS} WHERE ctid IN (SELECT ctid FROM waiting) RETURNING *),
 added AS (
     {TO_SUMS}
-    SELECT kind, state, value, stage, rate, 0, SUM(deals), SUM(known), SUM(amount)
-    FROM taken GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
+    SELECT kind, state, closed, value, stage, rate, 0, SUM(deals), SUM(known), SUM(amount)
+    FROM taken GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
     {ADD}
 )
 SELECT COUNT(*) FROM taken
 """
 _KEPT: Final = (
-    "SELECT kind, state, value, stage, rate, 0, SUM(deals), SUM(known), SUM(amount)"
-    f" FROM {SUMS} WHERE kind = {{kind:d}} GROUP BY 1, 2, 3, 4, 5"
+    "SELECT kind, state, closed, value, stage, rate, 0, SUM(deals), SUM(known), SUM(amount)"
+    f" FROM {SUMS} WHERE kind = {{kind:d}} GROUP BY 1, 2, 3, 4, 5, 6"
 )
 
 
-def _as_they_stand(kind: int, value: str) -> str:
+def _as_they_stand(kind: int, value: str, closed: str) -> str:
     """The rows of a kind as the deals themselves tell them, in the order of the table's columns."""
     return (
-        f"SELECT {kind:d}, state, COALESCE({value}, 0), COALESCE(stage_id, 0), rate, 0, COUNT(*), COUNT(amount),"
-        f" COALESCE(SUM(amount), 0) FROM {DEALS} WHERE state IN {CLOSED} GROUP BY 1, 2, 3, 4, 5"
+        f"SELECT {kind:d}, state, {closed}, {value}, COALESCE(stage_id, 0), rate, 0, COUNT(*), COUNT(amount),"
+        f" COALESCE(SUM(amount), 0) FROM {DEALS} WHERE state IN {CLOSED} GROUP BY 1, 2, 3, 4, 5, 6"
     )
 
 
 def _read(using: str, sql: str) -> dict[tuple[int, ...], tuple[int, ...]]:
-    """By state, value, stage and rate: deals, known amounts, their sum."""
+    """By state, month, value, stage and rate: deals, known amounts, their sum."""
     with connections[using].cursor() as cursor:
         cursor.execute(sql)
-        return {row[1:5]: tuple(map(int, row[6:])) for row in cursor.fetchall()}
+        return {row[1:6]: tuple(map(int, row[7:])) for row in cursor.fetchall()}

@@ -173,14 +173,24 @@ class Deal(models.Model):
             models.Index(
                 fields=["state", "owner", "stage", "product", "source", "due_on", "rate", "amount"], name="deal_sums"
             ),
-            models.Index(fields=["product", "state"], name="deal_product"),
-            models.Index(fields=["source", "state"], name="deal_source"),
+            # What a filter by product or source finds is tried, ordered and added up without a look at the deals.
+            models.Index(
+                fields=["product", "state", "id", "source", "owner", "stage", "due_on", "rate", "amount"],
+                name="deal_product",
+            ),
+            models.Index(
+                fields=["source", "state", "id", "product", "owner", "stage", "due_on", "rate", "amount"],
+                name="deal_source",
+            ),
             models.Index(fields=["stage", "state", "id"], name="deal_stage"),
-            # The list: one for each order, within a state.
+            # The list: one for each order, within a state. A period in which deals closed is added up as well.
             models.Index(fields=["state", "amount", "id"], name="deal_by_amount"),
             models.Index(fields=["state", "due_on", "id"], name="deal_by_due"),
             models.Index(fields=["state", "opened_on", "id"], name="deal_by_opened"),
-            models.Index(fields=["state", "closed_on", "id", "due_on"], name="deal_by_closed"),
+            models.Index(
+                fields=["state", "closed_on", "id", "due_on", "owner", "stage", "product", "source", "rate", "amount"],
+                name="deal_by_closed",
+            ),
             models.Index(fields=["state", "stage_since", "id"], name="deal_by_rest"),
             models.Index(fields=["state", "next_step_on", "id"], name="deal_by_next_step"),
             # The board: order of a column's cards first, then what its sums and filters read, so that no row is read
@@ -221,8 +231,9 @@ class ClosedSum(models.Model):
     (``deals.closed_sums``), so that a million of them are added up from a few hundred rows.
 
     A row tells of the deals of one state, stage and rate that agree in one more column (``kind``; 0 where they name
-    nothing). ``slot`` is 0, or the transaction that has added what is not gathered yet: what counts is the sum of all
-    slots, and a transaction never waits for another's row.
+    nothing) and were closed in one month (202611; 0 for the kind by owner, of whom there may be thousands). ``slot`` is
+    0, or the transaction that has added what is not gathered yet: what counts is the sum of all slots, and a
+    transaction never waits for another's row.
     """
 
     class Kind(models.IntegerChoices):
@@ -232,9 +243,10 @@ class ClosedSum(models.Model):
         SOURCE = 3
         MONTH = 4
 
-    pk = models.CompositePrimaryKey("kind", "state", "value", "stage", "rate", "slot")
+    pk = models.CompositePrimaryKey("kind", "state", "closed", "value", "stage", "rate", "slot")
     kind = models.SmallIntegerField(choices=Kind.choices)
     state = CodeField(choices=Deal.State.choices)
+    closed = models.IntegerField()
     value = models.BigIntegerField()
     stage = models.BigIntegerField()
     rate = models.BigIntegerField()

@@ -14,7 +14,7 @@ from xiaoguan.config.demo import writing
 from xiaoguan.config.demo.sizes import Size
 from xiaoguan.crm.actions import NewCustomer, create_customers
 from xiaoguan.crm.models import Customer
-from xiaoguan.deals.models import Deal
+from xiaoguan.deals.models import ClosedSum, Deal
 from xiaoguan.journal.models import Entry, Origin
 from xiaoguan.ledger.models import Posting
 from xiaoguan.ledger.reconcile import reconcile
@@ -32,10 +32,11 @@ _RANDOM = {"password", "token"}
 
 
 def rows() -> dict[str, list[tuple]]:
-    """Every row of every table of ours."""
+    """Every row of every table of ours, but for sums: how far they are gathered is nobody's business, and a proof
+    compares them with the deals."""
     result = {}
     for model in apps.get_models():
-        if model.__module__.startswith("xiaoguan."):
+        if model.__module__.startswith("xiaoguan.") and model is not ClosedSum:
             names = [field.attname for field in model._meta.concrete_fields if field.attname not in _RANDOM]
             result[model._meta.db_table] = sorted(model._default_manager.values_list(*names), key=repr)
     return result

@@ -203,10 +203,14 @@ def _in_days(column: str, days: Days | None, today: date, fiscal_start_month: in
         return Q()
     if days.word == UNKNOWN:
         return Q(**{f"{column}__isnull": True})
+    return _between(column, *span(days, today, fiscal_start_month))
+
+
+def span(days: Days, today: date, fiscal_start_month: int) -> tuple[date | None, date | None]:
+    """First and last day that are meant, None where it is open."""
     if days.word == OVERDUE:
-        return Q(**{f"{column}__lt": today})
-    start, end = (days.start, days.end) if not days.word else named_period(days.word, today, fiscal_start_month)
-    return _between(column, start, end)
+        return None, today - timedelta(days=1)
+    return named_period(days.word, today, fiscal_start_month) if days.word else (days.start, days.end)
 
 
 def named_period(word: str, today: date, fiscal_start_month: int) -> tuple[date, date]:

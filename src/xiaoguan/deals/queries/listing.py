@@ -69,7 +69,9 @@ class Listing:
 def listing(member: Member, wanted: Wanted, *, today: date, fiscal_start_month: int = 1) -> Listing:
     """The wanted deals among those that the member may see."""
     found = filtered(member, wanted.filters, today=today, fiscal_start_month=fiscal_start_month)
-    kept = None if wanted.filters.state == ALL_STATES else kept_sums(member, wanted.filters, "state", today=today)
+    kept = None
+    if wanted.filters.state != ALL_STATES:
+        kept = kept_sums(member, wanted.filters, "state", today=today, fiscal_start_month=fiscal_start_month)
     tally = total((tallies(found, most=COUNT_TO + 1) if kept is None else kept).values())
     many = tally.count > COUNT_TO
     rows, next_after = page_of(member, found, wanted, many=many, size=PAGE, today=today)

@@ -9,7 +9,7 @@ from django.db.models import Q, Sum
 
 from xiaoguan.deals import policy
 from xiaoguan.deals.models import ClosedSum, Deal
-from xiaoguan.deals.queries.filters import ALL_STATES, UNKNOWN, Among, Days, Filters, filtered, owned, owners_of
+from xiaoguan.deals.queries.filters import ALL_STATES, UNKNOWN, Among, Days, Filters, filtered, owned, owners_of, span
 from xiaoguan.deals.queries.tally import Tally, folded, tallies
 from xiaoguan.org.models import Member
 
@@ -37,7 +37,7 @@ def sums_by(
     """By value of a column: the tally of the deals that the filters leave among those the member may see.
 
     Of a day's column the values may be the first days of its months."""
-    kept = kept_sums(member, filters, column, today=today)
+    kept = kept_sums(member, filters, column, today=today, fiscal_start_month=fiscal_start_month)
     if kept is None or filters.state == ALL_STATES:
         rest = filters if kept is None else replace(filters, state=Deal.State.OPEN)
         counted = tallies(filtered(member, rest, today=today, fiscal_start_month=fiscal_start_month), column)
@@ -45,7 +45,9 @@ def sums_by(
     return kept
 
 
-def kept_sums(member: Member, filters: Filters, column: str, *, today: date) -> dict[Any, Tally] | None:
+def kept_sums(
+    member: Member, filters: Filters, column: str, *, today: date, fiscal_start_month: int = 1
+) -> dict[Any, Tally] | None:
     """The same of the closed ones among them alone, without a look at a deal; None where the sums cannot say."""
     kinds = {_TOLD_BY.get(name) for name in _filtering(filters)}  # None: no row of sums tells it
     viewed = policy.viewed_owners(member)
@@ -54,42 +56,30 @@ def kept_sums(member: Member, filters: Filters, column: str, *, today: date) -> 
     if column in _KINDS:
         kinds.add(_KINDS[column])
     kind = next(iter(kinds), ClosedSum.Kind.WHOLE)
-    if kind is None or len(kinds) > 1 or not _can_say(filters):
+    due = _in_months("value", filters.due, today, fiscal_start_month)
+    closed = _in_months("closed", filters.closed, today, fiscal_start_month)
+    by_month = due is not None and closed is not None and (kind != ClosedSum.Kind.OWNER or filters.closed is None)
+    if kind is None or len(kinds) > 1 or not by_month or filters.state not in (ALL_STATES, *_CLOSED):
         return None
     states = _CLOSED if filters.state == ALL_STATES else (filters.state,)
-    rows = ClosedSum.objects.filter(_values(filters, viewed, today), kind=kind, state__in=states)
+    rows = ClosedSum.objects.filter(due, closed, _values(filters, viewed, today), kind=kind, state__in=states)
     group = "value" if column in _KINDS else "stage" if column == "stage_id" else "state"
     summed = rows.values_list(group, "stage", "rate").annotate(Sum("deals"), Sum("known"), Sum("amount")).order_by()
-    said = [(_said(column, row[0]), row[1] or None, *row[2:]) for row in summed if row[3]]
-    return folded(said)
+    return folded((_said(column, row[0]), row[1] or None, *row[2:]) for row in summed if row[3])
 
 
 def _filtering(filters: Filters) -> Iterator[str]:
-    """Names of the filters that are set, but for those by state and stage."""
+    """Names of the filters that are set, but for what every row of sums tells."""
     for field in fields(filters):
-        if field.name not in ("state", "stage") and getattr(filters, field.name) not in (None, ""):
+        if field.name not in ("state", "stage", "closed") and getattr(filters, field.name) not in (None, ""):
             yield field.name
-
-
-def _can_say(filters: Filters) -> bool:
-    """Whether sums by months and of closed deals tell what is asked."""
-    return filters.state in (ALL_STATES, *_CLOSED) and (filters.due is None or _are_months(filters.due))
-
-
-def _are_months(days: Days) -> bool:
-    """Whether the days are whole months, or none: sums do not tell the days of a month apart."""
-    if days.word:
-        return days.word == UNKNOWN
-    starts = days.start is None or days.start.day == 1
-    return starts and (days.end is None or (days.end + _ONE_DAY).day == 1)
 
 
 def _values(filters: Filters, viewed: set[int] | None, today: date) -> Q:
     found = _among("stage", filters.stage) & _among("value", filters.product) & _among("value", filters.source)
     if viewed is not None:
         found &= Q(value__in=viewed)
-    found &= owned("value", filters, owners_of(filters, today))
-    return found if filters.due is None else found & _in_months(filters.due)
+    return found & owned("value", filters, owners_of(filters, today))
 
 
 def _among(column: str, among: Among | None) -> Q:
@@ -102,13 +92,19 @@ def _among(column: str, among: Among | None) -> Q:
     return ~those if among.but else those
 
 
-def _in_months(days: Days) -> Q:
-    if days.word == UNKNOWN:
-        return Q(value=0)
-    if days.start is None and days.end is None:
+def _in_months(column: str, days: Days | None, today: date, fiscal_start_month: int) -> Q | None:
+    """A filter by days as the sums know it; None where it tells days of a month apart, which they do not."""
+    if days is None:
         return Q()
-    found = Q(value__gte=_month(days.start) if days.start else 1)
-    return found if days.end is None else found & Q(value__lte=_month(days.end))
+    if days.word == UNKNOWN:
+        return Q(**{column: 0})
+    start, end = span(days, today, fiscal_start_month)
+    if (start is not None and start.day != 1) or (end is not None and (end + _ONE_DAY).day != 1):
+        return None
+    if start is None and end is None:
+        return Q()
+    found = Q(**{f"{column}__gte": _month(start) if start else 1})
+    return found if end is None else found & Q(**{f"{column}__lte": _month(end)})
 
 
 def _month(day: date) -> int:

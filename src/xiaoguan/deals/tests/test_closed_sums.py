@@ -28,7 +28,7 @@ from xiaoguan.deals.tests.views_world import World
 from xiaoguan.lib.money import RATE_SCALE
 
 WON, LOST, OPEN, REMOVED = Deal.State.WON, Deal.State.LOST, Deal.State.OPEN, Deal.State.REMOVED
-CLOSED_ON = date(2026, 3, 1)
+CLOSED_ON = st.dates(date(2026, 2, 27), date(2026, 3, 2))
 AMOUNTS = st.none() | st.integers(0, 10**15 - 1).map(lambda stored: Decimal(stored).scaleb(-4))
 DUE = st.none() | st.dates(date(2025, 12, 30), date(2026, 3, 2))
 RATES = st.sampled_from([RATE_SCALE, 712_345_678])
@@ -72,7 +72,7 @@ class TestKeptSums(TestCase):
         world, state = self.world, data.draw(STATES)
         return {
             "state": state,
-            "closed_on": CLOSED_ON if state in (WON, LOST) else None,
+            "closed_on": data.draw(CLOSED_ON) if state in (WON, LOST) else None,
             "owner": data.draw(st.sampled_from([world.cast.lin, world.cast.zhou])),
             "pipeline_id": world.stages[0].pipeline_id,
             "stage": data.draw(st.none() | st.sampled_from(world.stages[:2])),
@@ -97,7 +97,7 @@ def world(db: None) -> World:
     Deal.objects.bulk_create(
         deal(
             state=states[n % 5],
-            closed_on=None if states[n % 5] == OPEN else CLOSED_ON,
+            closed_on=None if states[n % 5] == OPEN else date(2026, 1 + n % 3, 31 - 3 * (n % 3)),
             owner=owners[n % 3 % 2],
             pipeline_id=world.stages[0].pipeline_id,
             stage=world.stages[n % 4],
@@ -129,6 +129,11 @@ def wanted_by(world: World) -> dict[str, Filters]:
         "a month": Filters(due=Days(start=date(2026, 2, 1), end=date(2026, 2, 28))),
         "until a month": Filters(due=Days(end=date(2026, 3, 31))),
         "no day": Filters(due=Days(word="none")),
+        "overdue": Filters(due=Days(word="overdue")),
+        "closed": Filters(closed=Days(start=date(2026, 1, 1), end=date(2026, 2, 28))),
+        "closed a quarter ago": Filters(closed=Days(word="last-quarter"), stage=Among(ids=(world.stages[0].pk,))),
+        "closed since": Filters(closed=Days(start=date(2026, 3, 1)), product=Among(unset=True)),
+        "closed within": Filters(closed=Days(start=date(2026, 1, 1), end=date(2026, 2, 27))),
         "half a month": Filters(due=Days(start=date(2026, 2, 1), end=date(2026, 2, 14))),
         "amount": Filters(amount=Amounts(at_least=Decimal(10_000))),
         "customer": Filters(customer=Among(unset=True)),
@@ -136,11 +141,16 @@ def wanted_by(world: World) -> dict[str, Filters]:
     }
 
 
-NEVER = {"half a month", "amount", "customer", "two"}
-ALONE = {"owner": {"owner_id"}, "but an owner": {"owner_id"}, "unit": {"owner_id"}, "product": {"product_id"},
-         "no product": {"product_id"}, "but a product": {"product_id"}, "source": {"source_id"}, "a month": {"due_on"},
-         "until a month": {"due_on"}, "no day": {"due_on"}}  # fmt: skip
 COLUMNS = ("state", "stage_id", "owner_id", "product_id", "source_id", "due_on")
+NEVER = {"half a month", "overdue", "closed within", "amount", "customer", "two"}
+BUT_OWNER = set(COLUMNS) - {"owner_id"}
+ALONE = {
+    **dict.fromkeys(("owner", "but an owner", "unit"), {"owner_id"}),
+    **dict.fromkeys(("product", "no product", "but a product", "closed since"), {"product_id"}),
+    **dict.fromkeys(("a month", "until a month", "no day"), {"due_on"}),
+    **dict.fromkeys(("closed", "closed a quarter ago"), BUT_OWNER),
+    "source": {"source_id"},
+}
 
 
 @pytest.mark.both_databases
@@ -202,7 +212,7 @@ def test_a_sum_that_differs_is_found_and_made_anew(world: World) -> None:
     assert some is not None
     ClosedSum.objects.filter(pk=some.pk).update(amount=some.amount + 1)
     (difference,) = check_sums({})
-    assert difference.about == f"source ({some.state:d}, {some.value}, {some.stage}, {some.rate})"
+    assert difference.about == f"source ({some.state:d}, {some.closed}, {some.value}, {some.stage}, {some.rate})"
     add_up_anew()
     assert list(check_sums({})) == []
 
