@@ -145,9 +145,9 @@ COLUMNS = ("state", "stage_id", "owner_id", "product_id", "source_id", "due_on")
 NEVER = {"half a month", "overdue", "closed within", "amount", "customer", "two"}
 BUT_OWNER = set(COLUMNS) - {"owner_id"}
 ALONE = {
-    **dict.fromkeys(("owner", "but an owner", "unit"), {"owner_id"}),
-    **dict.fromkeys(("product", "no product", "but a product", "closed since"), {"product_id"}),
-    **dict.fromkeys(("a month", "until a month", "no day"), {"due_on"}),
+    **{key: {"owner_id"} for key in ("owner", "but an owner", "unit")},
+    **{key: {"product_id"} for key in ("product", "no product", "but a product", "closed since")},
+    **{key: {"due_on"} for key in ("a month", "until a month", "no day")},
     **dict.fromkeys(("closed", "closed a quarter ago"), BUT_OWNER),
     "source": {"source_id"},
 }
