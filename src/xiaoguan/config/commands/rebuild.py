@@ -1,5 +1,5 @@
 """Rebuild the ledger from the journal as a new generation, the search, and the sums of deals.
-由流水重建账本（新的一代），并重建搜索和商机合计。
+由流水重建账本（新的一代），并重建搜索和已关闭商机的合计。
 
 Ends with 1 if an account's total differs from before.
 """
