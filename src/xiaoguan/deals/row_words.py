@@ -30,11 +30,11 @@ def change(label: str) -> str:
 
 
 def deals(n: int) -> str:
-    return ngettext("%(n)s deal", "%(n)s deals", n) % {"n": n}
+    return ngettext("%(shown)s deal", "%(shown)s deals", n) % {"shown": write.number(n)}
 
 
 def amounts_unknown(n: int) -> str:
-    return ngettext("%(n)s amount not known", "%(n)s amounts not known", n) % {"n": n}
+    return ngettext("%(shown)s amount not known", "%(shown)s amounts not known", n) % {"shown": write.number(n)}
 
 
 def none_of(group_label: str) -> str:
