@@ -11,7 +11,7 @@ from xiaoguan.deals.models import Deal
 from xiaoguan.deals.queries.filters import ALL_STATES, DAYS, PERIODS, STANDING, Filters, filtered
 from xiaoguan.deals.queries.pace import StagePace, stage_paces
 from xiaoguan.deals.queries.paging import NEWEST, page
-from xiaoguan.deals.queries.sums import kept_sums
+from xiaoguan.deals.queries.sums import are_kept, sums_by
 from xiaoguan.deals.queries.tally import Tally, tallies, total
 from xiaoguan.deals.rules import rests_too_long
 from xiaoguan.journal.kinds import CUSTOMER
@@ -69,13 +69,14 @@ class Listing:
 def listing(member: Member, wanted: Wanted, *, today: date, fiscal_start_month: int = 1) -> Listing:
     """The wanted deals among those that the member may see."""
     found = filtered(member, wanted.filters, today=today, fiscal_start_month=fiscal_start_month)
-    kept = None
-    if wanted.filters.state != ALL_STATES:
-        kept = kept_sums(member, wanted.filters, "state", today=today, fiscal_start_month=fiscal_start_month)
-    tally = total((tallies(found, most=COUNT_TO + 1) if kept is None else kept).values())
+    if all_counted := are_kept(member, wanted.filters):
+        sums = sums_by(member, wanted.filters, "state", today=today, fiscal_start_month=fiscal_start_month)
+    else:
+        sums = tallies(found, most=COUNT_TO + 1)
+    tally = total(sums.values())
     many = tally.count > COUNT_TO
     rows, next_after = page_of(member, found, wanted, many=many, size=PAGE, today=today)
-    return Listing(rows=rows, tally=None if many and kept is None else tally, next_after=next_after)
+    return Listing(rows=rows, tally=tally if all_counted or not many else None, next_after=next_after)
 
 
 def page_of(

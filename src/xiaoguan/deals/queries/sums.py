@@ -2,14 +2,25 @@
 
 from collections.abc import Iterator
 from dataclasses import fields, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 from django.db.models import Q, Sum
 
 from xiaoguan.deals import policy
 from xiaoguan.deals.models import ClosedSum, Deal
-from xiaoguan.deals.queries.filters import ALL_STATES, UNKNOWN, Among, Days, Filters, filtered, owned, owners_of, span
+from xiaoguan.deals.queries.filters import (
+    ALL_STATES,
+    STANDING,
+    UNKNOWN,
+    Among,
+    Days,
+    Filters,
+    filtered,
+    owned,
+    owners_of,
+)
+from xiaoguan.deals.queries.months import in_months
 from xiaoguan.deals.queries.tally import Tally, folded, tallies
 from xiaoguan.org.models import Member
 
@@ -28,7 +39,6 @@ _TOLD_BY: Final = {
     "source": ClosedSum.Kind.SOURCE,
     "due": ClosedSum.Kind.MONTH,
 }
-_ONE_DAY: Final = timedelta(days=1)
 
 
 def sums_by(
@@ -37,34 +47,55 @@ def sums_by(
     """By value of a column: the tally of the deals that the filters leave among those the member may see.
 
     Of a day's column the values may be the first days of its months."""
-    kept = kept_sums(member, filters, column, today=today, fiscal_start_month=fiscal_start_month)
-    if kept is None or filters.state == ALL_STATES:
-        rest = filters if kept is None else replace(filters, state=Deal.State.OPEN)
-        counted = tallies(filtered(member, rest, today=today, fiscal_start_month=fiscal_start_month), column)
-        kept = _together(kept or {}, counted)
-    return kept
+    found: dict[Any, Tally] = {}
+    counted = [filters]
+    kind = _kind(member, filters, column)
+    if kind is not None:
+        kept, counted = _shared_out(filters, today, fiscal_start_month)
+        for part in kept:
+            found = _together(found, _kept(member, part, column, kind, today))
+    for part in counted:
+        deals = filtered(member, part, today=today, fiscal_start_month=fiscal_start_month)
+        found = _together(found, tallies(deals, column))
+    return found
 
 
-def kept_sums(
-    member: Member, filters: Filters, column: str, *, today: date, fiscal_start_month: int = 1
-) -> dict[Any, Tally] | None:
-    """The same of the closed ones among them alone, without a look at a deal; None where the sums cannot say."""
-    kinds = {_TOLD_BY.get(name) for name in _filtering(filters)}  # None: no row of sums tells it
-    viewed = policy.viewed_owners(member)
-    if viewed is not None:
+def are_kept(member: Member, filters: Filters, column: str = "state") -> bool:
+    """Whether at most two months of deals are looked at, however many there are: the sums tell all others."""
+    return filters.state in _CLOSED and _kind(member, filters, column) is not None
+
+
+def _kind(member: Member, filters: Filters, column: str) -> ClosedSum.Kind | None:
+    """The kind of sums that tells all that is asked; None where none does."""
+    kinds = {_TOLD_BY.get(name) for name in _filtering(filters)}
+    if policy.viewed_owners(member) is not None:
         kinds.add(ClosedSum.Kind.OWNER)
     if column in _KINDS:
         kinds.add(_KINDS[column])
-    kind = next(iter(kinds), ClosedSum.Kind.WHOLE)
-    due = _in_months("value", filters.due, today, fiscal_start_month)
-    closed = _in_months("closed", filters.closed, today, fiscal_start_month)
-    by_month = due is not None and closed is not None and (kind != ClosedSum.Kind.OWNER or filters.closed is None)
-    if kind is None or len(kinds) > 1 or not by_month or filters.state not in (ALL_STATES, *_CLOSED):
+    if len(kinds) > 1 or (filters.closed is not None and ClosedSum.Kind.OWNER in kinds):
         return None
-    states = _CLOSED if filters.state == ALL_STATES else (filters.state,)
-    rows = ClosedSum.objects.filter(due, closed, _values(filters, viewed, today), kind=kind, state__in=states)
+    return next(iter(kinds), ClosedSum.Kind.WHOLE) if filters.state in (ALL_STATES, *_CLOSED) else None
+
+
+def _shared_out(filters: Filters, today: date, fiscal_start_month: int) -> tuple[list[Filters], list[Filters]]:
+    """The filters in parts that do not overlap: what the sums tell, and what is added up from the deals."""
+    kept: list[Filters] = []
+    counted: list[Filters] = []
+    for state in STANDING if filters.state == ALL_STATES else (filters.state,):
+        if state == Deal.State.OPEN:
+            counted.append(replace(filters, state=state))
+            continue
+        for due, of_whole in in_months(filters.due, today, fiscal_start_month):
+            for closed, in_whole in in_months(filters.closed, today, fiscal_start_month):
+                part = replace(filters, state=state, due=due, closed=closed)
+                (kept if of_whole and in_whole else counted).append(part)
+    return kept, counted
+
+
+def _kept(member: Member, filters: Filters, column: str, kind: ClosedSum.Kind, today: date) -> dict[Any, Tally]:
+    found = ClosedSum.objects.filter(_values(member, filters, today), kind=kind, state=filters.state)
     group = "value" if column in _KINDS else "stage" if column == "stage_id" else "state"
-    summed = rows.values_list(group, "stage", "rate").annotate(Sum("deals"), Sum("known"), Sum("amount")).order_by()
+    summed = found.values_list(group, "stage", "rate").annotate(Sum("deals"), Sum("known"), Sum("amount")).order_by()
     return folded((_said(column, row[0]), row[1] or None, *row[2:]) for row in summed if row[3])
 
 
@@ -75,8 +106,10 @@ def _filtering(filters: Filters) -> Iterator[str]:
             yield field.name
 
 
-def _values(filters: Filters, viewed: set[int] | None, today: date) -> Q:
+def _values(member: Member, filters: Filters, today: date) -> Q:
     found = _among("stage", filters.stage) & _among("value", filters.product) & _among("value", filters.source)
+    found &= _in_months("value", filters.due) & _in_months("closed", filters.closed)
+    viewed = policy.viewed_owners(member)
     if viewed is not None:
         found &= Q(value__in=viewed)
     return found & owned("value", filters, owners_of(filters, today))
@@ -92,19 +125,16 @@ def _among(column: str, among: Among | None) -> Q:
     return ~those if among.but else those
 
 
-def _in_months(column: str, days: Days | None, today: date, fiscal_start_month: int) -> Q | None:
-    """A filter by days as the sums know it; None where it tells days of a month apart, which they do not."""
+def _in_months(column: str, days: Days | None) -> Q:
+    """A filter by whole months as the sums know them."""
     if days is None:
         return Q()
     if days.word == UNKNOWN:
         return Q(**{column: 0})
-    start, end = span(days, today, fiscal_start_month)
-    if (start is not None and start.day != 1) or (end is not None and (end + _ONE_DAY).day != 1):
-        return None
-    if start is None and end is None:
-        return Q()
-    found = Q(**{f"{column}__gte": _month(start) if start else 1})
-    return found if end is None else found & Q(**{f"{column}__lte": _month(end)})
+    found = Q() if days.start is None and days.end is None else Q(**{f"{column}__gt": 0})
+    if days.start is not None:
+        found = Q(**{f"{column}__gte": _month(days.start)})
+    return found if days.end is None else found & Q(**{f"{column}__lte": _month(days.end)})
 
 
 def _month(day: date) -> int:
