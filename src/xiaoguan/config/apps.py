@@ -12,8 +12,10 @@ class WiringConfig(AppConfig):
 
     def ready(self) -> None:
         from xiaoguan.config import wiring
+        from xiaoguan.lib.long_lists import use_long_lists
 
         wiring.connect()
+        use_long_lists()
         post_migrate.connect(_after_migration, dispatch_uid="triggers")
 
 

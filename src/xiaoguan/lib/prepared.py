@@ -15,12 +15,12 @@ from django.db import connection
 from django.db.models import Expression, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
+from xiaoguan.lib.long_lists import AS_ONE, LONGEST, is_long
+
 Row = TypeVar("Row")
 _TEXTS: Final = 64
-"""Texts kept for each question: one for each length of its collections and each way of asking it."""
-_LONGEST: Final = 300
-"""Values of a collection, up to which its text is kept. PostgreSQL is given more numbers as one list: the driver takes
-longer to read a thousand places than the database to answer."""
+"""Texts kept for each question: one for each length of its collections (none of those longer than ``LONGEST``) and each
+way of asking it."""
 Text = tuple[str, tuple[Any, ...]]
 """A question as it goes to the database, with its values."""
 _MANY: Final = (list, tuple, set, frozenset)
@@ -65,7 +65,7 @@ class Prepared(Generic[Row]):
         """The text for values of these shapes, and the values with each collection in an order."""
         given = [tuple(value) if isinstance(value, _MANY) else value for value in values]
         shapes = tuple(map(_shape, given))
-        write = self._text if max(shapes, default=0) <= _LONGEST else self._write
+        write = self._text if max(shapes, default=0) <= LONGEST else self._write
         return write(connection.vendor, shapes, tuple(ways.items())), given
 
     def _write(self, _vendor: str, shapes: Sequence[int], ways: Sequence[tuple[str, Hashable]]) -> "_Text | None":
@@ -122,7 +122,7 @@ class _List(_Place):
     """Where a collection will stand as one value."""
 
     def as_sql(self, *_args: Any, **_named: Any) -> tuple[str, tuple[Any, ...]]:
-        return "(SELECT unnest(%s::bigint[]))", (self._mark,)
+        return AS_ONE, (self._mark,)
 
 
 class _Text:
@@ -176,8 +176,7 @@ def _shape(value: Any) -> int:
     """How many values, of a collection; else whether it is one."""
     if not isinstance(value, tuple):
         return _NONE if value is None else _ONE
-    as_list = len(value) > _LONGEST and connection.vendor == "postgresql" and all(type(item) is int for item in value)
-    return _LIST if as_list else len(value)
+    return _LIST if connection.vendor == "postgresql" and is_long(value) else len(value)
 
 
 def _places(number: int, shape: int) -> "_Place | _Places | list[Any] | None":

@@ -94,6 +94,8 @@ def _shared_out(filters: Filters, today: date, fiscal_start_month: int) -> tuple
 
 def _kept(member: Member, filters: Filters, column: str, kind: ClosedSum.Kind, today: date) -> dict[Any, Tally]:
     found = ClosedSum.objects.filter(_values(member, filters, today), kind=kind, state=filters.state)
+    if kind == ClosedSum.Kind.OWNER:
+        found = found.filter(closed=0)  # as it is; said, the index finds each owner
     group = "value" if column in _KINDS else "stage" if column == "stage_id" else "state"
     summed = found.values_list(group, "stage", "rate").annotate(Sum("deals"), Sum("known"), Sum("amount")).order_by()
     return folded((_said(column, row[0]), row[1] or None, *row[2:]) for row in summed if row[3])

@@ -124,6 +124,22 @@ def for_database(item: Any, vendor: str) -> Any:
     return tuple(for_database(part, vendor) for part in item) if type(item) is tuple else item
 
 
+def in_lists(item: Any) -> Any:
+    """The same with numbers that are compared one by one as lists: for a thousand people, who joined on a hundred days,
+    a text is read a hundred times as fast."""
+    if isinstance(item, Node):
+        if item.op == "in" and _are_some_numbers(item.args[1]):
+            what, params = item.args
+            assert isinstance(params, Params)
+            return Node(AMONG, (what, Params((params.values,))))
+        return Node(item.op, in_lists(item.args))
+    return tuple(in_lists(part) for part in item) if type(item) is tuple else item
+
+
+def _are_some_numbers(params: Any) -> bool:
+    return len(params.values) > 1 and all(type(value) is int for value in params.values)
+
+
 def _as_cases(node: Node) -> Node:
     name, placement = placement_of(node)
     conditions = placement.conditions(name)

@@ -15,11 +15,12 @@ from sqlglot import exp, select
 
 from xiaoguan.ledger.measures.building import Query, chosen, group, key, of_rows, summed
 from xiaoguan.ledger.measures.evaluating import Read, reader
-from xiaoguan.ledger.measures.placing import for_database
+from xiaoguan.ledger.measures.placing import for_database, in_lists
 from xiaoguan.ledger.measures.remembered import Rows
 from xiaoguan.ledger.measures.sql import Node, column, columns_in, render, values_of
 from xiaoguan.ledger.segments.books import BIGINT, DATE, FLAG, LEDGER, MOMENT, TEXT
 from xiaoguan.ledger.segments.reading import Sealed
+from xiaoguan.lib.long_lists import LONGEST
 
 Bind = Callable[[Any], Any]
 _SUMMED: Final = frozenset({"quantity", "units", "known", "over", "under", "unknown"})
@@ -57,6 +58,8 @@ def _posted(query: Query) -> Query:
     worked_out = [node for name, node in query.columns if not _is_posted(name, node)]
     made_of = {name: column(name) for node in worked_out for name in sorted(columns_in(node))}
     where = for_database(query.where, connection.vendor)
+    if connection.vendor == "postgresql" and sum(1 for _value in values_of(where)) > LONGEST:
+        where = in_lists(where)
     return replace(query, columns=tuple((made_of | columns).items()), where=where, groups=())
 
 

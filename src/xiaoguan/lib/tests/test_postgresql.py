@@ -3,6 +3,8 @@
 import pytest
 from django.db import connection
 
+from xiaoguan.lib.long_lists import LONGEST
+
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 QUESTIONS = 150
 
@@ -14,5 +16,24 @@ def test_a_hundred_and_fifty_questions_in_turn_stay_prepared():
         for _round in range(4):
             for number in range(QUESTIONS):
                 cursor.execute(f"SELECT %s + {number}", [1])
-        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT $1 + %%'")
-        assert cursor.fetchone()[0] == QUESTIONS
+        assert prepared(cursor, "SELECT $1 + %") == QUESTIONS
+
+
+def test_a_question_with_a_long_list_is_planned_each_time():
+    """A plan for any list takes it for ten numbers."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        for wanted in ([*range(LONGEST)], [*range(LONGEST + 1)]):
+            for _round in range(9):
+                cursor.execute("SELECT count(*) FROM unnest(%s::bigint[])", [wanted])
+                assert cursor.fetchone()[0] == len(wanted)
+        assert prepared(cursor, "SELECT count(*) FROM unnest($1::bigint[])") == 1
+        for _round in range(9):
+            cursor.execute("SELECT 7 + count(*) FROM unnest(%(ids)s::bigint[])", {"ids": [*range(LONGEST + 1)]})
+        assert prepared(cursor, "SELECT 7 + count(*)%") == 0
+
+
+def prepared(cursor, like):
+    cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s", [like])
+    return cursor.fetchone()[0]

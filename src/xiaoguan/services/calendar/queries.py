@@ -223,8 +223,8 @@ def overdue_count(member: Member, persons: Iterable[int] | None, today: date, *,
 
 
 def _overdue(member: Member, persons: Iterable[int] | None, today: date) -> QuerySet[Task]:
-    tasks = policy.visible_tasks(member).filter(done_at=None, due_on__lt=today)
-    return tasks if persons is None else tasks.filter(owner_id__in=persons)
+    of = None if persons is None else frozenset(persons)
+    return policy.visible_tasks(member, of).filter(done_at=None, due_on__lt=today)
 
 
 def with_records(member: Member, rows: Sequence[Activity | Task]) -> list[About]:

@@ -1,4 +1,5 @@
-"""Tests of measures run twice: over the database alone, and over segments with a tail behind them."""
+"""Tests of measures run three times: over the database alone, over segments with a tail behind them, and with all
+numbers that the tail is asked for in lists (as for a thousand people, where the database takes lists)."""
 
 import logging
 from collections.abc import Iterator
@@ -7,16 +8,19 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from xiaoguan.ledger.measures import tail
 from xiaoguan.ledger.measures.tests.world import World
 from xiaoguan.ledger.segments.tests.tiny import seal_all
 
 
-@pytest.fixture(params=["database", "segments"])
+@pytest.fixture(params=["database", "segments", "lists"])
 def read_from(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> Iterator[str]:
     """Where postings are read. With segments each lot of postings is sealed except its last half."""
-    if request.param == "segments":
+    if request.param == "lists":
+        monkeypatch.setattr(tail, "LONGEST", 0)
+    if request.param != "database":
         monkeypatch.setattr(settings, "DATA", tmp_path)
         write = World.post
 

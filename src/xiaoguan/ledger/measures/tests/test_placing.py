@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xiaoguan.ledger.measures.evaluating import reader
-from xiaoguan.ledger.measures.placing import Stretch, for_database, placed, placed_in
+from xiaoguan.ledger.measures.placing import Stretch, for_database, in_lists, placed, placed_in
 from xiaoguan.ledger.measures.sealed import _named
 from xiaoguan.ledger.measures.sql import NULL, Builder, Node, case, column, is_in, value, values_of
 
@@ -85,6 +85,8 @@ def test_a_place_among_some(known: list[Stretch], wanted: set[Any], row: tuple[A
     inside = case([(placed_in(node, wanted), value(1))], value(0))
     expected = 1 if here(node, row) in wanted else 0
     assert here(inside, row) == spelled(inside, row) == in_engine(inside, row) == expected
+    lists = in_lists(inside)
+    assert here(lists, row) == in_engine(lists, row) == expected
 
 
 @given(st.sets(st.integers(1, 200), min_size=51), st.integers(1, 200) | st.none())
