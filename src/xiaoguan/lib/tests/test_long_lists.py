@@ -25,7 +25,9 @@ def test_the_answer_is_the_same_and_one_value_travels(many: Any) -> None:
     assert list(kinds.filter(pk__in=many)) == list(kinds.filter(pk__range=(first, last)))
     assert list(kinds.exclude(pk__in=many)) == list(kinds.filter(pk__lt=first))
     rights = Permission.objects.order_by("pk")
-    assert list(rights.filter(content_type__in=many)) == list(rights.filter(content_type_id__gte=first, content_type_id__lte=last))
+    assert list(rights.filter(content_type__in=many)) == list(
+        rights.filter(content_type_id__gte=first, content_type_id__lte=last)
+    )
     both = rights.filter(~Q(content_type_id__in=many) | Q(content_type__in=[first]), pk__gt=F("pk") - 1)
     assert list(both) == list(rights.filter(content_type_id__lte=first))
     as_one = connection.vendor == "postgresql"
