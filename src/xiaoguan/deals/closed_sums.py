@@ -16,6 +16,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from xiaoguan.deals.models import ClosedSum
 from xiaoguan.deals.sum_triggers import ADD, CLOSED, DEALS, NAMES, SUMS, TO_SUMS, told, triggers
+from xiaoguan.lib.triggers import standing_triggers
 
 
 def make_sums(using: str = DEFAULT_DB_ALIAS) -> None:
@@ -34,14 +35,7 @@ def make_sums(using: str = DEFAULT_DB_ALIAS) -> None:
 
 def missing_sum_triggers(using: str = DEFAULT_DB_ALIAS) -> list[str]:
     """Names of triggers that ought to stand and do not."""
-    catalogue = (
-        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        if connections[using].vendor == "sqlite"
-        else "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'"
-    )
-    with connections[using].cursor() as cursor:
-        cursor.execute(catalogue)
-        standing = {name for (name,) in cursor.fetchall()}
+    standing = standing_triggers(connections[using])
     return [name for name in NAMES if name not in standing]
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from xiaoguan.lib.triggers import standing_triggers
+
 TABLES = (
     "journal_entry",
     "journal_object",
@@ -34,14 +36,7 @@ def make_triggers(connection: Any, tables: Iterable[str] = TABLES) -> None:
 
 def missing_triggers(connection: Any) -> list[str]:
     """Names of triggers that ought to stand and do not."""
-    catalogue = (
-        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        if connection.vendor == "sqlite"
-        else "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(catalogue)
-        standing = {row[0] for row in cursor.fetchall()}
+    standing = standing_triggers(connection)
     return [name for table in TABLES for name in _names(connection.vendor, table) if name not in standing]
 
 

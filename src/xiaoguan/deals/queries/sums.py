@@ -60,9 +60,9 @@ def sums_by(
     return found
 
 
-def are_kept(member: Member, filters: Filters, column: str = "state") -> bool:
-    """Whether at most two months of deals are looked at, however many there are: the sums tell all others."""
-    return filters.state in _CLOSED and _kind(member, filters, column) is not None
+def are_kept(member: Member, filters: Filters) -> bool:
+    """Whether at most two months of deals are looked at for their whole: the sums tell all others."""
+    return filters.state in _CLOSED and _kind(member, filters, "state") is not None
 
 
 def _kind(member: Member, filters: Filters, column: str) -> ClosedSum.Kind | None:
