@@ -16,6 +16,7 @@ from django.db import close_old_connections, connection
 
 from xiaoguan.deals.closed_sums import gather
 from xiaoguan.ledger import proofs
+from xiaoguan.ledger.segments.reading import rest_engine
 from xiaoguan.ledger.segments.upkeep import due
 from xiaoguan.lib.garbage import collect_all
 from xiaoguan.services.jobs.background import start_background as start_outbox
@@ -27,6 +28,7 @@ _SEAL_SECONDS = 5.0
 _PROOF_SECONDS = 2.0
 _SUMS_SECONDS = 30.0
 _GARBAGE_SECONDS = 20.0
+_REST_SECONDS = 10.0
 _SWEEP_SECONDS = 3600.0
 _FAULT_SECONDS = 10.0
 _log = logging.getLogger(__name__)
@@ -41,6 +43,7 @@ def start_background() -> None:
     _repeat("proofs", prove, _PROOF_SECONDS)
     _repeat("sums", gather, _SUMS_SECONDS)
     _repeat("garbage", collect_all, _GARBAGE_SECONDS)
+    _repeat("engine", rest_engine, _REST_SECONDS)
 
 
 class Sealing:

@@ -5,6 +5,7 @@ import os
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -20,6 +21,7 @@ from xiaoguan.org.memo import remember
 
 _MEMORY: Final = "96MB"
 _THREADS: Final = "2"
+_AT_REST: Final = "8MB"
 _KEPT_ATTACHED: Final = 2
 _KEPT_SECONDS: Final = 10.0
 _log = logging.getLogger(__name__)
@@ -143,6 +145,14 @@ class Engine:
         with self._asking, self._connection.cursor() as cursor:
             return cursor.execute(sql, dict(values)).fetchall()
 
+    def rest(self) -> None:
+        """Give back the parts of files that are kept in memory. The system keeps the files, so that the next question
+        takes no longer; sums are remembered, and it may not come for hours."""
+        with self._asking:
+            with suppress(duckdb.Error):  # what is in use stays
+                self._connection.execute(f"SET memory_limit = '{_AT_REST}'")
+            self._connection.execute(f"SET memory_limit = '{_MEMORY}'")
+
     def source(self, sealed: Sealed) -> str:
         """The sealed postings as a table in SQL. Unreadable where a file is not what was written."""
         for file, size, checksum in sealed.segments:
@@ -195,6 +205,12 @@ def engine() -> Engine:
         if _engine is None or _engine_of != os.getpid():
             _engine, _engine_of = Engine(), os.getpid()
         return _engine
+
+
+def rest_engine() -> None:
+    """Let this process's engine rest, where it has one."""
+    if _engine is not None and _engine_of == os.getpid():
+        _engine.rest()
 
 
 def reset_engine() -> None:

@@ -333,3 +333,26 @@ def test_ids_come_from_the_columns_default_alone():
                 "SELECT seqcache FROM pg_sequence WHERE seqrelid = pg_get_serial_sequence(%s, 'id')::regclass", [table]
             )
             assert cursor.fetchone() == (1,)
+
+
+def test_an_engine_at_rest_gives_back_what_it_keeps_of_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_AT_REST", "100KB")  # this file is small
+    write(3_000)
+    seal_all()
+    gather(TINY)
+    sealed = reading.sealed_postings_now()
+    assert sealed is not None
+    engine = reading.engine()
+    question = f"SELECT account, SUM(quantity)::TEXT, COUNT(*) FROM {engine.source(sealed)} GROUP BY 1 ORDER BY 1"
+    answer = engine.ask(question, {})
+    ((limit,),) = engine.ask("SELECT current_setting('memory_limit')", {})
+    assert kept_in_memory(engine) > 100_000
+    reading.rest_engine()
+    assert kept_in_memory(engine) < 100_000
+    assert engine.ask(question, {}) == answer
+    assert engine.ask("SELECT current_setting('memory_limit')", {}) == [(limit,)]
+
+
+def kept_in_memory(engine: Engine) -> int:
+    asked = "SELECT SUM(memory_usage_bytes)::BIGINT FROM duckdb_memory() WHERE tag = 'BASE_TABLE'"
+    return int(engine.ask(asked, {})[0][0])
