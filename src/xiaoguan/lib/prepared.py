@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import Expression, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
-from xiaoguan.lib.long_lists import AS_ONE, LONGEST, is_long
+from xiaoguan.lib.long_lists import AS_ONE, LONGEST, is_long, long_list
 
 Row = TypeVar("Row")
 _TEXTS: Final = 64
@@ -192,7 +192,7 @@ def _value(mark: _Mark, given: Sequence[Any]) -> Any:
     if mark.item is not None:
         value = value[mark.item]
     elif isinstance(value, tuple):
-        return list(value)
+        return long_list(value)
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
     return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.db.backends.postgresql import base
 
-from xiaoguan.lib.long_lists import LONGEST
+from xiaoguan.lib.long_lists import LONGEST, LongList
 
 _PREPARED_MAX: Final = 500
 
@@ -43,4 +43,4 @@ def _values(params: Sequence[Any] | Mapping[str, Any]) -> Any:
 
 
 def _is_long(value: Any) -> bool:
-    return isinstance(value, list) and len(value) > LONGEST
+    return type(value) is LongList or (isinstance(value, list) and len(value) > LONGEST)
