@@ -1,6 +1,6 @@
 """What runs beside the web server, in threads of its worker: the outbox, imports to be written, files of
-imports to be read and checked, sums of deals to be gathered. Sealing and proofs of the books are processes of their
-own: they would take memory and time from the pages.
+imports to be read and checked, sums of deals to be gathered, and memory to be given back. Sealing and proofs of the
+books are processes of their own: they would take memory and time from the pages.
 """
 
 import logging

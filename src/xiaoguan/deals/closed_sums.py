@@ -25,9 +25,7 @@ def make_sums(using: str = DEFAULT_DB_ALIAS) -> None:
     if SUMS not in connection.introspection.table_names() or not missing_sum_triggers(using):
         return
     with transaction.atomic(using=using), connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            # Nobody closes a deal between the sums and the triggers.
-            cursor.execute(f"LOCK TABLE {DEALS} IN SHARE ROW EXCLUSIVE MODE")
+        _keep_as_it_is(using)
         for sql in triggers(connection.vendor):
             cursor.execute(sql)
         add_up_anew(using)
@@ -43,11 +41,18 @@ def add_up_anew(using: str = DEFAULT_DB_ALIAS) -> None:
     """Forget all sums and take them from the deals again."""
     connection = connections[using]
     with transaction.atomic(using=using), connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(f"LOCK TABLE {DEALS} IN SHARE ROW EXCLUSIVE MODE")
+        _keep_as_it_is(using)
         cursor.execute(f"DELETE FROM {SUMS}")
         for kind, (value, closed) in told(connection.vendor, DEALS).items():
             cursor.execute(f"{TO_SUMS} {_as_they_stand(kind, value, closed)}")
+
+
+def _keep_as_it_is(using: str) -> None:
+    """Until the transaction ends nobody else closes a deal or gathers sums. On SQLite it has the write lock anyway."""
+    connection = connections[using]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {DEALS}, {SUMS} IN SHARE ROW EXCLUSIVE MODE")
 
 
 def sums_that_differ(using: str = DEFAULT_DB_ALIAS) -> Iterator[tuple[str, str, str]]:

@@ -133,9 +133,9 @@ def _in_months(column: str, days: Days | None) -> Q:
         return Q()
     if days.word == UNKNOWN:
         return Q(**{column: 0})
-    found = Q() if days.start is None and days.end is None else Q(**{f"{column}__gt": 0})
-    if days.start is not None:
-        found = Q(**{f"{column}__gte": _month(days.start)})
+    if days.start is None and days.end is None:
+        return Q()
+    found = Q(**{f"{column}__gte": _month(days.start) if days.start else 1})  # 0 is no day
     return found if days.end is None else found & Q(**{f"{column}__lte": _month(days.end)})
 
 
