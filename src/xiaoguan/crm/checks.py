@@ -2,14 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import islice
 
 from xiaoguan.crm.actions.wins import all_standing_wins
 from xiaoguan.crm.models import Customer
 from xiaoguan.crm.rules import first_standing_win
 from xiaoguan.ledger.reconcile import Difference, Totals
-
-_LISTED = 20
 
 
 def check_customers(totals: Totals) -> Iterable[Difference]:
@@ -23,12 +20,7 @@ def check_customers(totals: Totals) -> Iterable[Difference]:
             expected=str(standing.count()),
             found=str(counted),
         )
-    yield from _first_wins()
-
-
-def _first_wins() -> Iterable[Difference]:
-    """What differs, the first of them: the rest would say the same."""
-    return islice(_differing_wins(), _LISTED)
+    yield from _differing_wins()
 
 
 def _differing_wins() -> Iterator[Difference]:

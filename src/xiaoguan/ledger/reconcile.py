@@ -5,6 +5,7 @@ Modules hand their table checks over through ``config.checks``; each returns the
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from django.db import connection
 from django.db.models import Sum
@@ -71,7 +72,8 @@ def _reconciled() -> Report:
     differences.extend(_ledger_against_replay())
     totals = account_totals()
     for check in _checks.values():
-        differences.extend(check(totals))
+        # The rest would say the same.
+        differences.extend(islice(check(totals), _LISTED))
     return Report(
         entries=Entry.objects.count(),
         postings=Posting.objects.filter(generation=current_generation()).count(),
